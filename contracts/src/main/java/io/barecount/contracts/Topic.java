@@ -1,0 +1,67 @@
+package io.barecount.contracts;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Every topic of the platform, in the order in which a submission passes them. This is the one place that knows a topic's
+ * name, key, partitions and retention: the embedded platform creates topics from it, deployments are checked against it.
+ *
+ * <p>A topic keeps the order of events per key. Partitions are never added to a living topic: that would send a key's later
+ * events elsewhere.
+ */
+public enum Topic {
+    SUBMISSIONS("barecount.submissions", "namespace/pipeline", 4, Duration.ofDays(30)),
+    MANIFESTS("barecount.manifests", "run", 4, Duration.ofDays(30)),
+    DECISIONS("barecount.decisions", "run", 4, Duration.ofDays(30)),
+    DISPATCHES("barecount.dispatches", "run", 4, Duration.ofDays(30)),
+    EXECUTIONS("barecount.executions", "run", 4, Duration.ofDays(30)),
+    RUNS("barecount.runs", "run", 4, Duration.ofDays(30)),
+    CHECKPOINTS("barecount.checkpoints", "log origin", 1, Duration.ofMillis(-1));
+
+    private final String topicName;
+    private final String key;
+    private final int partitions;
+    private final Duration retention;
+
+    Topic(String topicName, String key, int partitions, Duration retention) {
+        this.topicName = topicName;
+        this.key = key;
+        this.partitions = partitions;
+        this.retention = retention;
+    }
+
+    /** The name on the broker, {@code barecount.<plural>}. */
+    public String topicName() {
+        return topicName;
+    }
+
+    /** What a record's key stands for, in words. */
+    public String key() {
+        return key;
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    /** How long records are kept; negative means for ever. */
+    public Duration retention() {
+        return retention;
+    }
+
+    /**
+     * Where records of this topic go that could not be processed, with their cause in the headers. One partition, kept as long as
+     * the topic itself.
+     */
+    public String deadLetterName() {
+        return topicName + ".dlq";
+    }
+
+    public static Optional<Topic> named(String topicName) {
+        return Arrays.stream(values())
+                .filter(t -> t.topicName.equals(topicName))
+                .findFirst();
+    }
+}

@@ -1,0 +1,18 @@
+package io.barecount.contracts.decision;
+
+import io.barecount.contracts.Money;
+import io.barecount.contracts.proof.Digest;
+import java.time.Duration;
+
+/**
+ * What a run is expected to cost, before it starts.
+ *
+ * @param low if it takes half the expected time
+ * @param likely if it takes the expected time
+ * @param high if every task runs into its timeout
+ * @param perTask expected runtime of one task
+ * @param tariff how one attempt is charged; the actual cost is settled with it
+ * @param priceBook digest of the price book that the tariff was made from
+ */
+public record Estimate(
+        Money low, Money likely, Money high, Duration perTask, int tasks, Tariff tariff, Digest priceBook) {}

@@ -1,0 +1,235 @@
+package io.barecount.contracts.manifest;
+
+import io.barecount.contracts.Money;
+import io.barecount.contracts.proof.Digest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pipeline as its developer declared it, normalised: every default filled in. {@code apiVersion: barecount.io/v1}, {@code kind:
+ * Pipeline}. The published JSON Schema says what each field may hold; a value of this type has passed it.
+ */
+public record Manifest(String apiVersion, String kind, Metadata metadata, Spec spec) {
+    public static final String API_VERSION = "barecount.io/v1";
+    public static final String KIND = "Pipeline";
+
+    /** The version of this pipeline: the digest of its canonical form (RFC 8785). */
+    public Digest digest() {
+        return Digest.ofCanonical(this);
+    }
+
+    public String name() {
+        return metadata.name();
+    }
+
+    public String namespace() {
+        return metadata.namespace();
+    }
+
+    /** @param namespace the tenant */
+    public record Metadata(String name, String namespace, Map<String, String> labels, Map<String, String> annotations) {
+        public Metadata {
+            labels = labels == null ? Map.of() : Map.copyOf(labels);
+            annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+        }
+    }
+
+    public record Spec(
+            Owner owner,
+            Data data,
+            Workload workload,
+            Runner runner,
+            Network network,
+            List<Trigger> triggers,
+            Batch batch,
+            Execution execution,
+            Cost cost) {
+        public Spec {
+            triggers = triggers == null ? List.of() : List.copyOf(triggers);
+        }
+    }
+
+    public record Owner(String team, String contact, String costCenter) {}
+
+    public record Data(
+            Classification classification, List<String> residency, List<DataSet> inputs, List<DataSet> outputs) {
+        public Data {
+            residency = residency == null ? List.of() : List.copyOf(residency);
+            inputs = inputs == null ? List.of() : List.copyOf(inputs);
+            outputs = outputs == null ? List.of() : List.copyOf(outputs);
+        }
+    }
+
+    public enum Classification {
+        PUBLIC,
+        INTERNAL,
+        CONFIDENTIAL,
+        RESTRICTED
+    }
+
+    /**
+     * Data by reference.
+     *
+     * @param uri where it lies; {@code file:} paths are relative to the runner's storage
+     */
+    public record DataSet(String name, String uri) {}
+
+    /**
+     * What runs.
+     *
+     * @param entryPoint which part of the artifact to start: a class name for Java; null where the artifact has just one
+     */
+    public record Workload(Artifact artifact, Runtime runtime, String entryPoint, Map<String, String> parameters) {
+        public Workload {
+            parameters = parameters == null ? Map.of() : Map.copyOf(parameters);
+        }
+    }
+
+    /** A workload's code, pinned: a runner refuses bytes of another digest. */
+    public record Artifact(String uri, Digest digest) {}
+
+    public enum Runtime {
+        JAVA_21,
+        SHELL
+    }
+
+    /** The type, and the settings of just this type: the others are null. */
+    public record Runner(
+            RunnerType type, Lambda lambda, Fargate fargate, Glue glue, Ec2 ec2, OnPrem onprem, Scaling scaling) {
+        /** Memory a workload may use on one instance of this runner, in MiB. */
+        public int memoryMiB() {
+            return switch (type) {
+                case LAMBDA -> lambda.memoryMiB();
+                case FARGATE -> fargate.memoryMiB();
+                case GLUE -> glue.workerType().memoryMiB();
+                case EC2 -> ec2.memoryMiB();
+                case ONPREM -> onprem.memoryMiB();
+            };
+        }
+    }
+
+    public record Lambda(int memoryMiB, Architecture architecture) {}
+
+    public enum Architecture {
+        X86_64("x86_64"),
+        ARM64("arm64");
+
+        private final String awsName;
+
+        Architecture(String awsName) {
+            this.awsName = awsName;
+        }
+
+        @Override
+        public String toString() {
+            return awsName;
+        }
+    }
+
+    /** @param cpu in Fargate's units: 1024 is one virtual CPU */
+    public record Fargate(int cpu, int memoryMiB) {}
+
+    public record Glue(GlueWorker workerType, int workers) {}
+
+    /** Glue's worker types, with the price units (DPU) and the memory of each. */
+    public enum GlueWorker {
+        G_025X("G.025X", "0.25", 2048),
+        G_1X("G.1X", "1", 16384),
+        G_2X("G.2X", "2", 32768),
+        G_4X("G.4X", "4", 65536),
+        G_8X("G.8X", "8", 131072);
+
+        private final String awsName;
+        private final String dpu;
+        private final int memoryMiB;
+
+        GlueWorker(String awsName, String dpu, int memoryMiB) {
+            this.awsName = awsName;
+            this.dpu = dpu;
+            this.memoryMiB = memoryMiB;
+        }
+
+        /** Data processing units that one worker is charged as, a decimal. */
+        public String dpu() {
+            return dpu;
+        }
+
+        public int memoryMiB() {
+            return memoryMiB;
+        }
+
+        @Override
+        public String toString() {
+            return awsName;
+        }
+    }
+
+    public record Ec2(String instanceType, int memoryMiB) {}
+
+    public record OnPrem(int cpu, int memoryMiB) {}
+
+    /** How many instances may run at once. */
+    public record Scaling(int min, int max) {}
+
+    /** @param boundary name of a governed boundary; a manifest can't describe one itself */
+    public record Network(NetworkModel model, String boundary) {}
+
+    /** What starts the pipeline besides an explicit submission. */
+    public record Trigger(Webhook webhook) {}
+
+    /** @param secret reference of the signing secret, such as {@code file:orders-webhook}; never the secret */
+    public record Webhook(String name, String secret) {}
+
+    /**
+     * A fan-out: one task per slice, and after all of them succeeded one task that merges.
+     *
+     * @param slices each task gets one as its parameter {@code slice}
+     * @param parallelism how many tasks run at once
+     * @param toleratedFailures how many tasks may fail before the run does
+     * @param merge null if there is nothing to merge
+     */
+    public record Batch(List<String> slices, int parallelism, int toleratedFailures, Merge merge) {
+        public Batch {
+            slices = List.copyOf(slices);
+        }
+    }
+
+    /** The last task of a batch: the same artifact, started with this entry point, sees the outputs of all others. */
+    public record Merge(String entryPoint) {}
+
+    /**
+     * @param timeout after which a started attempt is stopped
+     * @param idempotent whether a second execution of the same task does no harm
+     */
+    public record Execution(Duration timeout, Retries retries, boolean idempotent, OnDoubt onDoubt) {}
+
+    /**
+     * @param max attempts after the first
+     * @param on failure classes that are tried again
+     * @param backoff before the first retry; doubles with each further one
+     */
+    public record Retries(int max, List<FailureClass> on, Duration backoff) {
+        public Retries {
+            on = on == null ? List.of() : List.copyOf(on);
+        }
+    }
+
+    /** What to do with an attempt of which nobody can say whether it started. */
+    public enum OnDoubt {
+        FAIL,
+        REDISPATCH
+    }
+
+    /**
+     * @param expectedRuntime of one task, the author's own guess
+     * @param maxPerRun the run is denied if its likely cost is higher; may be null
+     */
+    public record Cost(Duration expectedRuntime, Money maxPerRun) {}
+
+    /** How many tasks a run of this manifest has, the merging one included. */
+    public int taskCount() {
+        var batch = spec.batch();
+        return batch == null ? 1 : batch.slices().size() + (batch.merge() == null ? 0 : 1);
+    }
+}

@@ -1,0 +1,8 @@
+package io.barecount.contracts.submission;
+
+/** The way a submission came in. */
+public enum Door {
+    HTTP,
+    WEBHOOK,
+    KAFKA
+}

@@ -1,0 +1,33 @@
+package io.barecount.messaging.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record that could not be processed, with its cause in headers that begin with {@code dead-letter-}; its value is untouched. */
+public final class DeadLetter {
+    private DeadLetter() {}
+
+    public static OutboxRow of(ConsumerRecord<String, byte[]> record, String stage, Throwable cause) {
+        var headers = headers(record);
+        headers.put("dead-letter-reason", String.valueOf(cause.getMessage()));
+        headers.put("dead-letter-cause", cause.getClass().getName());
+        headers.put("dead-letter-stage", stage);
+        headers.put("dead-letter-topic", record.topic());
+        headers.put("dead-letter-partition", Integer.toString(record.partition()));
+        headers.put("dead-letter-offset", Long.toString(record.offset()));
+        return OutboxRow.of(record.topic() + ".dlq", record.key(), headers, record.value());
+    }
+
+    /** A record's headers as text; of several with one name, the last counts. */
+    public static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        var headers = new LinkedHashMap<String, String>();
+        for (var header : record.headers()) {
+            if (header.value() != null) {
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,213 @@
+package io.barecount.messaging.stage;
+
+import io.barecount.contracts.Topic;
+import io.barecount.contracts.event.Event;
+import io.barecount.contracts.event.EventCodec;
+import io.barecount.contracts.event.EventIds;
+import io.barecount.contracts.event.EventTypes;
+import io.barecount.contracts.event.MalformedEvent;
+import io.barecount.contracts.event.TraceContext;
+import io.barecount.messaging.outbox.DeadLetter;
+import io.barecount.messaging.outbox.Outbox;
+import io.barecount.messaging.outbox.OutboxRow;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jboss.logging.Logger;
+
+/**
+ * A stage whose state is kept per key: gives each input to the service's decision, in order per key.
+ *
+ * @param <S> the state of one key
+ * @param <I> what the stage decides on
+ */
+public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Stage.class);
+
+    /** One input on its way; {@code after} holds the state it led to, or found. */
+    static final class Job<S, I> {
+        private final Input<I> input;
+        private final ConsumerRecord<String, byte[]> record;
+        private final MalformedEvent malformed;
+        private S after;
+        private RuntimeException failure;
+
+        private Job(Input<I> input, ConsumerRecord<String, byte[]> record, MalformedEvent malformed) {
+            this.input = input;
+            this.record = record;
+            this.malformed = malformed;
+        }
+    }
+
+    private final String source;
+    private final AggregateStore<S, ?> store;
+    private final Decide<S, I> decide;
+    private final Clock clock;
+    private final StageLoop<Job<S, I>> loop;
+
+    Stage(String service, AggregateStore<S, ?> store, Decide<S, I> decide, Outbox outbox, Clock clock) {
+        this.source = "/barecount/" + service;
+        this.store = store;
+        this.decide = decide;
+        this.clock = clock;
+        this.loop = new StageLoop<>(service, outbox, this).start();
+    }
+
+    /**
+     * Decides on a polled batch; when this returns, all its effects are committed and told.
+     *
+     * @param inputs what an event of this topic means to the stage; empty for one that it doesn't care about
+     */
+    public void process(ConsumerRecords<String, byte[]> batch, Function<Event<?>, List<Input<I>>> inputs) {
+        processRaw(batch, record -> inputs.apply(decode(record)));
+    }
+
+    /**
+     * As {@link #process}, for records that need not be events of ours.
+     *
+     * @param inputs may throw {@link MalformedEvent}: then the record goes to the topic's dead letters with this cause
+     */
+    public void processRaw(
+            ConsumerRecords<String, byte[]> batch, Function<ConsumerRecord<String, byte[]>, List<Input<I>>> inputs) {
+        var pending = new ArrayList<CompletableFuture<Void>>();
+        for (var record : batch) {
+            try {
+                for (var input : inputs.apply(record)) {
+                    pending.add(loop.submit(new Job<>(input, record, null)));
+                }
+            } catch (MalformedEvent malformed) {
+                pending.add(loop.submit(new Job<>(null, record, malformed)));
+            }
+        }
+        pending.forEach(done -> done.exceptionally(failure -> null).join());
+        if (loop.isClosed()) {
+            throw new IllegalStateException("stage " + source + " is stopping: the batch is left to be repeated");
+        }
+    }
+
+    /**
+     * Decides on something that came in another way, such as an HTTP request or a timer.
+     *
+     * @return the state after it, once its effects are committed and told
+     */
+    public CompletableFuture<S> submit(Input<I> input) {
+        var job = new Job<S, I>(input, null, null);
+        return loop.submit(job).thenApply(done -> {
+            if (job.failure != null) {
+                throw job.failure;
+            }
+            return job.after;
+        });
+    }
+
+    /** Why the stage makes no progress at present; null while it does. */
+    public String failing() {
+        return loop.failing();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    @Override
+    public List<String> keys(List<Job<S, I>> batch) {
+        return batch.stream()
+                .filter(job -> job.input != null)
+                .map(job -> job.input.key())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public List<OutboxRow> perform(List<Job<S, I>> batch) {
+        var now = clock.instant();
+        var aggregates = store.load(keys(batch));
+        var outgoing = new ArrayList<OutboxRow>();
+        for (var job : batch) {
+            if (job.malformed != null) {
+                LOG.warnf(
+                        "%s: dead letter from %s-%d@%d: %s",
+                        source,
+                        job.record.topic(),
+                        job.record.partition(),
+                        job.record.offset(),
+                        job.malformed.getMessage());
+                outgoing.add(DeadLetter.of(job.record, source, job.malformed));
+                continue;
+            }
+            var aggregate = aggregates.get(job.input.key());
+            Decision<S> decision;
+            try {
+                decision = decide.decide(aggregate.state(), job.input.value(), now);
+            } catch (RuntimeException e) {
+                LOG.errorf(
+                        e,
+                        "%s: no decision on %s of %s",
+                        source,
+                        job.input.value().getClass().getSimpleName(),
+                        job.input.key());
+                outgoing.addAll(refuse(job, e));
+                continue;
+            }
+            var trace = traceOf(aggregate, job.input);
+            if (!decision.events().isEmpty() || !same(decision.state(), aggregate.state())) {
+                aggregate.change(decision.state(), trace, now);
+            }
+            for (var event : decision.events()) {
+                outgoing.add(row(event, aggregate, job.input.cause(), trace, now));
+            }
+            job.after = decision.state();
+        }
+        return outgoing;
+    }
+
+    @Override
+    public List<OutboxRow> refuse(Job<S, I> job, Throwable cause) {
+        job.failure = cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+        return job.record == null ? List.of() : List.of(DeadLetter.of(job.record, source, cause));
+    }
+
+    private OutboxRow row(
+            Outgoing event, AggregateStore<S, ?>.Aggregate aggregate, UUID cause, String trace, Instant now) {
+        var type = EventTypes.typeOf(event.data().getClass());
+        var id = EventIds.derive(cause, type + "/" + event.subject());
+        var stated = new Event<>(
+                id,
+                source,
+                type,
+                event.subject(),
+                now,
+                event.namespace(),
+                cause,
+                aggregate.nextSequence(),
+                TraceContext.child(trace, id),
+                event.data());
+        return OutboxRow.of(EventTypes.topicOf(event.data().getClass()), event.key(), stated);
+    }
+
+    private String traceOf(AggregateStore<S, ?>.Aggregate aggregate, Input<I> input) {
+        if (TraceContext.isValid(input.traceparent())) {
+            return input.traceparent();
+        }
+        return TraceContext.orNew(aggregate.traceparent(), input.cause());
+    }
+
+    private static boolean same(Object one, Object other) {
+        return one == null ? other == null : one.equals(other);
+    }
+
+    /** @throws MalformedEvent if it is none of the topic's */
+    public static Event<?> decode(ConsumerRecord<String, byte[]> record) {
+        var topic = Topic.named(record.topic())
+                .orElseThrow(() -> new MalformedEvent("topic", "no topic of this platform: " + record.topic()));
+        return EventCodec.decode(topic, DeadLetter.headers(record), record.value());
+    }
+}

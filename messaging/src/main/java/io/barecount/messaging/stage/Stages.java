@@ -1,0 +1,66 @@
+package io.barecount.messaging.stage;
+
+import io.barecount.messaging.outbox.Outbox;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Makes the stages of a service, stops them with it, and says whether they make progress. */
+@ApplicationScoped
+@Readiness
+public class Stages implements HealthCheck {
+    private record Running(String name, Supplier<String> failing, AutoCloseable handle) {}
+
+    private final Outbox outbox;
+    private final String service;
+    private final List<Running> running = new ArrayList<>();
+
+    Stages(Outbox outbox, @ConfigProperty(name = "quarkus.application.name") String service) {
+        this.outbox = outbox;
+        this.service = service;
+    }
+
+    public synchronized <S, I> Stage<S, I> stage(AggregateStore<S, ?> store, Decide<S, I> decide) {
+        var stage = new Stage<>(service, store, decide, outbox, Clock.systemUTC());
+        running.add(new Running(service, stage::failing, stage));
+        return stage;
+    }
+
+    /** A loop for a service whose state is not kept per key. */
+    public synchronized <T> StageLoop<T> loop(String name, StageLoop.Work<T> work) {
+        var loop = new StageLoop<>(name, outbox, work).start();
+        running.add(new Running(name, loop::failing, loop));
+        return loop;
+    }
+
+    /** For the {@code source} of events that a service states outside a stage. */
+    public String source() {
+        return "/barecount/" + service;
+    }
+
+    synchronized void stop(@Observes ShutdownEvent event) throws Exception {
+        for (var stage : running) {
+            stage.handle().close();
+        }
+    }
+
+    @Override
+    public synchronized HealthCheckResponse call() {
+        var failures = running.stream()
+                .flatMap(stage -> Stream.ofNullable(stage.failing().get()).map(why -> stage.name() + ": " + why))
+                .toList();
+        return HealthCheckResponse.named("stages")
+                .status(failures.isEmpty())
+                .withData("failing", String.join("; ", failures))
+                .build();
+    }
+}
