@@ -15,9 +15,7 @@ import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
-import com.fasterxml.jackson.databind.introspect.AnnotationIntrospectorPair;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -45,8 +43,7 @@ public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .addModule(identifiers())
-            .annotationIntrospector(
-                    new AnnotationIntrospectorPair(new Conventions(), new JacksonAnnotationIntrospector()))
+            .annotationIntrospector(new Conventions())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -149,7 +146,7 @@ public final class Json {
         }
     }
 
-    private static final class Conventions extends NopAnnotationIntrospector {
+    private static final class Conventions extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -166,7 +163,9 @@ public final class Json {
 
         @Override
         public JsonTypeInfo.Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
-            return annotated.getRawType().isSealed() && annotated.getRawType().isInterface()
+            return annotated instanceof AnnotatedClass
+                            && annotated.getRawType().isSealed()
+                            && annotated.getRawType().isInterface()
                     ? JsonTypeInfo.Value.construct(
                             JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, "is", null, false, null)
                     : null;
