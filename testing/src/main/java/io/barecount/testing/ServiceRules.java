@@ -1,0 +1,90 @@
+package io.barecount.testing;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * How a service is built. A package is core, and so pure, unless its name says what it touches; a service's root package is wiring.
+ *
+ * <p>Used by each service's {@code ArchitectureTest}: {@code @ArchTest static final ArchTests rules = ArchTests.in(ServiceRules.class)}.
+ */
+public final class ServiceRules {
+    private static final String[] ADAPTERS = {"..api..", "..kafka..", "..store..", "..cel..", "..documents..", "..keys..", "..timer..", "..secrets..", "..yaml.."};
+
+    private static final DescribedPredicate<JavaClass> CORE = resideInAnyPackage("io.barecount.*.*..")
+            .and(not(resideInAnyPackage("io.barecount.contracts..", "io.barecount.messaging..", "io.barecount.testing..")))
+            .and(not(resideInAnyPackage(ADAPTERS)))
+            .as("the core of a service");
+
+    private ServiceRules() {}
+
+    @ArchTest
+    static final ArchRule coreKnowsNoFramework = classes()
+            .that(CORE)
+            .should()
+            .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(
+                    "java..", "javax.crypto..", "com.fasterxml.jackson..", "com.networknt.schema..", "org.yaml.snakeyaml..",
+                    "io.barecount.contracts..", "io.barecount.messaging.stage..")))
+            .because("a decision must be testable without a broker, a database or a container");
+
+    @ArchTest
+    static final ArchRule coreDoesNoInputOrOutput = noClasses()
+            .that(CORE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.net..", "java.sql..", "java.nio.file..")
+                    .and(not(JavaClass.Predicates.type(java.net.URI.class))));
+
+    @ArchTest
+    static final ArchRule coreIsToldTheTime = noClasses()
+            .that(CORE)
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(LocalDateTime.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Random.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
+
+    @ArchTest
+    static final ArchRule entitiesLiveInTheStore = classes()
+            .that()
+            .areAnnotatedWith("jakarta.persistence.Entity")
+            .and()
+            .resideOutsideOfPackage("io.barecount.messaging..")
+            .should()
+            .resideInAPackage("..store..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule channelsLiveInKafka = noClasses()
+            .that()
+            .resideOutsideOfPackages("..kafka..", "io.barecount.messaging..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.eclipse.microprofile.reactive.messaging.."));
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.barecount.*.(*)..").should().beFreeOfCycles();
+}
