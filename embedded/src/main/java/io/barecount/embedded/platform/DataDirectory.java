@@ -1,0 +1,76 @@
+package io.barecount.embedded.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** All state of an embedded platform. */
+public record DataDirectory(Path root) {
+    public DataDirectory {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    void create() throws IOException {
+        Files.createDirectories(root);
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (var directory :
+                new Path[] {keys(), secrets(), logs(), run(), storage(), agent(), checkpoints(), governance()}) {
+            Files.createDirectories(directory);
+        }
+        for (var directory : new Path[] {keys(), secrets()}) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    public Path secrets() {
+        return root.resolve("secrets");
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    public Path run() {
+        return root.resolve("run");
+    }
+
+    /** What the agent's workloads read and write: {@code file:} references are relative to it. */
+    public Path storage() {
+        return root.resolve("storage");
+    }
+
+    public Path agent() {
+        return root.resolve("agent");
+    }
+
+    /** Where the ledger keeps its last checkpoint outside of its database. */
+    public Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
+    /** Policies, boundaries and prices. */
+    public Path governance() {
+        return root.resolve("governance");
+    }
+
+    Path kafka() {
+        return root.resolve("kafka");
+    }
+
+    Path postgres() {
+        return root.resolve("postgres");
+    }
+
+    Path lock() {
+        return run().resolve("lock");
+    }
+
+    public Path state() {
+        return run().resolve("platform.json");
+    }
+}

@@ -1,0 +1,107 @@
+package io.barecount.embedded.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The configuration of each process, as environment variables: the same keys as in production. */
+final class Environment {
+    private final DataDirectory data;
+    private final Map<String, String> addresses;
+    private final List<PlatformState.Database> databases;
+
+    Environment(DataDirectory data, Map<String, String> addresses, List<PlatformState.Database> databases) {
+        this.data = data;
+        this.addresses = addresses;
+        this.databases = databases;
+    }
+
+    Map<String, String> ofService(String service) throws IOException {
+        var environment = new HashMap<String, String>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get("broker"));
+        listen(environment, addresses.get(service));
+        var database = databases.get(Platform.SERVICES.indexOf(service));
+        environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
+        environment.put("QUARKUS_DATASOURCE_USERNAME", database.user());
+        environment.put(
+                "QUARKUS_DATASOURCE_PASSWORD",
+                Files.readString(Path.of(database.passwordFile())).strip());
+        switch (service) {
+            case "manifest-service" ->
+                environment.put("BARECOUNT_MANIFEST_SECRETS_DIR", data.secrets().toString());
+            case "policy-service" -> {
+                environment.put("BARECOUNT_POLICY_DOCUMENTS", data.governance().toString());
+                environment.put("BARECOUNT_POLICY_PERMIT_KEY", key("permit.pem"));
+            }
+            case "runner-gateway" -> {
+                environment.put("BARECOUNT_GATEWAY_PERMIT_KEYS", key("permit.pub.pem"));
+                environment.put("BARECOUNT_GATEWAY_EVIDENCE_KEY", key("evidence.pem"));
+            }
+            case "ledger-service" -> {
+                environment.put("BARECOUNT_LEDGER_CHECKPOINT_KEY", key("checkpoint.pem"));
+                environment.put(
+                        "BARECOUNT_LEDGER_ORIGIN",
+                        Files.readString(data.keys().resolve("origin")).strip());
+                environment.put(
+                        "BARECOUNT_LEDGER_CHECKPOINT_DIR", data.checkpoints().toString());
+            }
+            default -> {}
+        }
+        return environment;
+    }
+
+    Map<String, String> ofConsole() {
+        var environment = new HashMap<String, String>();
+        listen(environment, addresses.get("console"));
+        for (var service : Platform.SERVICES) {
+            environment.put(
+                    "BARECOUNT_CONSOLE_ROUTES_"
+                            + service.toUpperCase(java.util.Locale.ROOT).replace('-', '_'),
+                    addresses.get(service));
+        }
+        return environment;
+    }
+
+    Map<String, String> ofAgent() {
+        var slots = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return Map.of(
+                "BARECOUNT_AGENT_ID", "local-agent",
+                "BARECOUNT_AGENT_GATEWAY", addresses.get("runner-gateway"),
+                "BARECOUNT_AGENT_DATA", data.agent().toString(),
+                "BARECOUNT_AGENT_STORAGE", data.storage().toString(),
+                "BARECOUNT_AGENT_SLOTS", Integer.toString(slots),
+                "BARECOUNT_AGENT_HEALTH_PORT", portOf(addresses.get("agent")),
+                "BARECOUNT_AGENT_EGRESS", canIsolate() ? "enforce" : "record");
+    }
+
+    private String key(String file) {
+        return data.keys().resolve(file).toString();
+    }
+
+    private static void listen(Map<String, String> environment, String address) {
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", portOf(address));
+    }
+
+    private static String portOf(String address) {
+        return address.substring(address.lastIndexOf(':') + 1);
+    }
+
+    /** Whether a process can be given a network of its own here. */
+    static boolean canIsolate() {
+        try {
+            return new ProcessBuilder("unshare", "--map-root-user", "--net", "true")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException notInstalled) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.barecount.embedded.platform;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** One process that is started again, with growing delay, whenever it ends before it is told to. */
+final class Supervised {
+    private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+    private static final Duration DELAY_MAX = Duration.ofSeconds(10);
+    private static final Duration STEADY = Duration.ofSeconds(60);
+
+    /** Starts the process; may take until it is ready. */
+    interface Starter {
+        Process start() throws IOException, InterruptedException;
+    }
+
+    private final String name;
+    private final Starter starter;
+    private final BooleanSupplier ready;
+    private final Listener listener;
+    private final Runnable changed;
+    private volatile Process process;
+    private volatile boolean stopping;
+    private volatile int restarts;
+
+    /** @param changed called after each start */
+    Supervised(String name, Starter starter, BooleanSupplier ready, Listener listener, Runnable changed) {
+        this.name = name;
+        this.starter = starter;
+        this.ready = ready;
+        this.listener = listener;
+        this.changed = changed;
+    }
+
+    void start() throws IOException, InterruptedException {
+        process = starter.start();
+        changed.run();
+        Thread.ofVirtual().name("supervise-" + name).start(this::supervise);
+    }
+
+    private void supervise() {
+        var delay = FIRST_DELAY;
+        while (!stopping) {
+            var current = process;
+            var began = System.nanoTime();
+            try {
+                var code = current.waitFor();
+                if (stopping) {
+                    return;
+                }
+                delay = System.nanoTime() - began > STEADY.toNanos() ? FIRST_DELAY : delay;
+                listener.said("%s (pid %d) died with exit code %d, restarting in %.2f s"
+                        .formatted(name, current.pid(), code, delay.toMillis() / 1e3));
+                TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+                delay = delay.multipliedBy(2).compareTo(DELAY_MAX) < 0 ? delay.multipliedBy(2) : DELAY_MAX;
+                restart();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private synchronized void restart() throws InterruptedException {
+        if (stopping) {
+            return;
+        }
+        try {
+            restarts++;
+            process = starter.start();
+            changed.run();
+        } catch (IOException e) {
+            listener.said(name + " could not be restarted: " + e.getMessage());
+        }
+    }
+
+    /** @throws TimeoutException if it is not ready in time */
+    void awaitReady(Duration most) throws InterruptedException, TimeoutException {
+        var deadline = System.nanoTime() + most.toNanos();
+        while (!ready.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException(name + " was not ready within " + most.toSeconds() + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** From now on its end is no accident. */
+    synchronized void expectEnd() {
+        stopping = true;
+    }
+
+    void terminate() {
+        expectEnd();
+        if (process != null) {
+            process.destroy();
+        }
+    }
+
+    /** Waits for its end, then no longer. */
+    void awaitEnd(Duration most) {
+        if (process == null) {
+            return;
+        }
+        try {
+            if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                listener.said("%s (pid %d) did not stop within %d s and is killed"
+                        .formatted(name, process.pid(), most.toSeconds()));
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Process process() {
+        return process;
+    }
+
+    int restarts() {
+        return restarts;
+    }
+}
