@@ -26,7 +26,8 @@ public final class BackingServices implements QuarkusTestResourceLifecycleManage
     private static Backing current;
 
     /** What was started, for tests that speak to broker or database themselves. */
-    public record Backing(String bootstrapServers, String databaseUrl, String user, String password, Postgres postgres) {}
+    public record Backing(
+            String bootstrapServers, String databaseUrl, String user, String password, Postgres postgres) {}
 
     private Path directory;
     private Broker broker;
@@ -62,8 +63,9 @@ public final class BackingServices implements QuarkusTestResourceLifecycleManage
             case "containers" -> true;
             case "embedded" -> false;
             case "auto" -> System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
-            default -> throw new IllegalArgumentException("barecount.test.backing is containers, embedded or auto, found "
-                    + System.getProperty("barecount.test.backing"));
+            default ->
+                throw new IllegalArgumentException("barecount.test.backing is containers, embedded or auto, found "
+                        + System.getProperty("barecount.test.backing"));
         };
     }
 
@@ -87,7 +89,9 @@ public final class BackingServices implements QuarkusTestResourceLifecycleManage
         postgres = Postgres.start(
                 new Postgres.Places(
                         directory.resolve("postgres"),
-                        Path.of(System.getProperty("java.io.tmpdir"), "barecount-postgres-" + System.getProperty("user.name")),
+                        Path.of(
+                                System.getProperty("java.io.tmpdir"),
+                                "barecount-postgres-" + System.getProperty("user.name")),
                         directory.resolve("postgres.password"),
                         directory.resolve("postgres.log")),
                 freePort());

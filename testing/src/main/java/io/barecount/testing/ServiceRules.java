@@ -22,10 +22,21 @@ import java.util.UUID;
  * <p>Used by each service's {@code ArchitectureTest}: {@code @ArchTest static final ArchTests rules = ArchTests.in(ServiceRules.class)}.
  */
 public final class ServiceRules {
-    private static final String[] ADAPTERS = {"..api..", "..kafka..", "..store..", "..cel..", "..documents..", "..keys..", "..timer..", "..secrets..", "..yaml.."};
+    private static final String[] ADAPTERS = {
+        "..api..",
+        "..kafka..",
+        "..store..",
+        "..cel..",
+        "..documents..",
+        "..keys..",
+        "..timer..",
+        "..secrets..",
+        "..yaml.."
+    };
 
     private static final DescribedPredicate<JavaClass> CORE = resideInAnyPackage("io.barecount.*.*..")
-            .and(not(resideInAnyPackage("io.barecount.contracts..", "io.barecount.messaging..", "io.barecount.testing..")))
+            .and(not(resideInAnyPackage(
+                    "io.barecount.contracts..", "io.barecount.messaging..", "io.barecount.testing..")))
             .and(not(resideInAnyPackage(ADAPTERS)))
             .as("the core of a service");
 
@@ -36,8 +47,13 @@ public final class ServiceRules {
             .that(CORE)
             .should()
             .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(
-                    "java..", "javax.crypto..", "com.fasterxml.jackson..", "com.networknt.schema..", "org.yaml.snakeyaml..",
-                    "io.barecount.contracts..", "io.barecount.messaging.stage..")))
+                    "java..",
+                    "javax.crypto..",
+                    "com.fasterxml.jackson..",
+                    "com.networknt.schema..",
+                    "org.yaml.snakeyaml..",
+                    "io.barecount.contracts..",
+                    "io.barecount.messaging.stage..")))
             .because("a decision must be testable without a broker, a database or a container");
 
     @ArchTest

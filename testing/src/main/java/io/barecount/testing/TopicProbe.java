@@ -96,8 +96,10 @@ public final class TopicProbe implements AutoCloseable {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(topic).stream()
@@ -117,7 +119,9 @@ public final class TopicProbe implements AutoCloseable {
             }
         }
         throw new AssertionError("expected " + count + " records on " + topic + " within " + PATIENCE + ", found "
-                + found.stream().map(record -> record.key() + " " + headers(record).get("ce_type")).toList());
+                + found.stream()
+                        .map(record -> record.key() + " " + headers(record).get("ce_type"))
+                        .toList());
     }
 
     private static boolean atEnd(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
@@ -127,7 +131,8 @@ public final class TopicProbe implements AutoCloseable {
 
     public static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
         var headers = new LinkedHashMap<String, String>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;
     }
 

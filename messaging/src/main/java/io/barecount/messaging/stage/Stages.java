@@ -10,14 +10,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 
-/** Makes the stages of a service, stops them with it, and says whether they make progress. */
+/** Makes the stages of a service, stops them with it, and knows whether they make progress. */
 @ApplicationScoped
-@Readiness
-public class Stages implements HealthCheck {
+public class Stages {
     private record Running(String name, Supplier<String> failing, AutoCloseable handle) {}
 
     private final Outbox outbox;
@@ -53,14 +49,10 @@ public class Stages implements HealthCheck {
         }
     }
 
-    @Override
-    public synchronized HealthCheckResponse call() {
-        var failures = running.stream()
+    /** What fails at present, stage by stage; empty while all make progress. */
+    synchronized List<String> failures() {
+        return running.stream()
                 .flatMap(stage -> Stream.ofNullable(stage.failing().get()).map(why -> stage.name() + ": " + why))
                 .toList();
-        return HealthCheckResponse.named("stages")
-                .status(failures.isEmpty())
-                .withData("failing", String.join("; ", failures))
-                .build();
     }
 }

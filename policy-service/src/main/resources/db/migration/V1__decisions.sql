@@ -1,0 +1,10 @@
+create table decisions (
+    id          text primary key,
+    version     bigint      not null,
+    traceparent text        not null,
+    state       jsonb       not null,
+    updated_at  timestamptz not null,
+    namespace   text,
+    pipeline    text,
+    permitted   boolean     not null
+);
