@@ -1,0 +1,159 @@
+package io.barecount.agent;
+
+import com.sun.net.httpserver.HttpServer;
+import io.barecount.agent.Journal.Entry;
+import io.barecount.agent.Journal.Step;
+import io.barecount.contracts.AttemptId;
+import io.barecount.contracts.agent.Offer;
+import io.barecount.contracts.agent.Poll;
+import io.barecount.contracts.manifest.RunnerType;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The agent's process: polls while it has free slots, beats while it lives, and executes what it is granted. Its main loop holds a
+ * connection to the gateway, never the other way round.
+ */
+public final class Agent {
+    private static final int BEAT_MILLIS = 1000;
+    private static final int AGAIN_MILLIS = 500;
+
+    private final Settings settings;
+    private final Gateway gateway;
+    private final Journal journal;
+    private final Compiler compiler;
+    private final Semaphore slots;
+    private final Map<AttemptId, Execution> executions = new ConcurrentHashMap<>();
+    private volatile boolean reached;
+    private volatile boolean stopping;
+
+    Agent(Settings settings) throws IOException {
+        this.settings = settings;
+        this.gateway = new Gateway(settings.gateway(), settings.id());
+        this.journal = new Journal(settings.data().resolve("claims"));
+        this.compiler = new Compiler(settings.data().resolve("compiled"));
+        this.slots = new Semaphore(settings.slots());
+    }
+
+    /** Configured by {@code BARECOUNT_AGENT_*} variables, see {@link Settings}; runs until SIGTERM. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Settings settings;
+        try {
+            settings = Settings.of(System.getenv());
+        } catch (IllegalArgumentException e) {
+            System.err.println("agent: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        new Agent(settings).run();
+    }
+
+    void run() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
+        serveHealth();
+        for (var left : journal.entries()) {
+            slots.acquireUninterruptibly();
+            begin(left, true);
+        }
+        Thread.ofVirtual().name("beat").start(this::beat);
+        while (!stopping) {
+            poll();
+        }
+    }
+
+    private void serveHealth() throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.healthPort()), 0);
+        server.createContext("/health", exchange -> {
+            exchange.sendResponseHeaders(reached ? 200 : 503, -1);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    private void poll() throws InterruptedException {
+        slots.acquire();
+        var free = 1 + slots.drainPermits();
+        var taken = 0;
+        try {
+            var everything = List.of(RunnerType.values());
+            for (var offer : gateway.poll(new Poll(free, everything, List.of("*"), settings.egress()))) {
+                if (taken < free) {
+                    begin(entry(offer), false);
+                    taken++;
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("poll: " + e.getMessage() + "; again in a moment");
+            TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+        } finally {
+            slots.release(free - taken);
+        }
+    }
+
+    private static Entry entry(Offer offer) {
+        return new Entry(offer, UUID.randomUUID().toString(), Step.CLAIMING, null, null, null);
+    }
+
+    /** Takes over one slot that the caller has acquired. */
+    private void begin(Entry entry, boolean isLeft) {
+        var execution = new Execution(settings, gateway, journal, compiler, entry);
+        if (executions.putIfAbsent(entry.attempt(), execution) != null) {
+            slots.release();
+            return;
+        }
+        Thread.ofVirtual().name("attempt-" + entry.attempt()).start(() -> {
+            try {
+                if (isLeft) {
+                    execution.resume();
+                } else {
+                    execution.run();
+                }
+            } catch (IOException e) {
+                System.err.println(
+                        "attempt " + entry.attempt() + ": " + e + "; it stays in the journal for the next start");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                executions.remove(entry.attempt());
+                slots.release();
+            }
+        });
+    }
+
+    private void beat() {
+        while (!stopping) {
+            try {
+                for (var attempt : gateway.beat(List.copyOf(executions.keySet()))) {
+                    var execution = executions.get(attempt);
+                    if (execution != null) {
+                        execution.stop();
+                    }
+                }
+                reached = true;
+            } catch (IOException | IllegalArgumentException e) {
+                System.err.println("beat: " + e.getMessage());
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(BEAT_MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Leaves no process behind; what it cut short stays in the journal and is reported at the next start. */
+    private void stop() {
+        stopping = true;
+        executions.values().forEach(Execution::killNow);
+    }
+}

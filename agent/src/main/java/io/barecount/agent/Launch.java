@@ -1,0 +1,154 @@
+package io.barecount.agent;
+
+import io.barecount.contracts.agent.Offer;
+import io.barecount.contracts.agent.Poll;
+import io.barecount.contracts.execution.Evidence;
+import io.barecount.contracts.manifest.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How an attempt's process is started: command, environment, limits and network, and what of it goes into the evidence.
+ *
+ * @param applied limits and settings as they are really given
+ */
+record Launch(List<String> command, Map<String, String> environment, Map<String, String> applied, boolean isolated) {
+    private static final int HEAP_MIN_MIB = 64;
+
+    /**
+     * Records the interfaces that the process sees, runs the workload, and leaves its exit code in a file, so that it is found even if
+     * the agent was killed meanwhile. The log is bounded: what is beyond 10 MiB is dropped.
+     */
+    private static final String BOOTSTRAP = """
+            { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
+            { "$@" 2>&1; echo $? > code.tmp; } | head -c 10485760 > log.txt
+            mv code.tmp exit
+            """;
+
+    static Launch of(Offer offer, Workplace workplace, Settings settings, Path artifact, Path compiled)
+            throws Workplace.Unusable {
+        var manifest = offer.spec().manifest();
+        var memory = manifest.spec().runner().memoryMiB();
+        var applied = new HashMap<String, String>();
+        applied.put("timeout", manifest.spec().execution().timeout().toString());
+        var workload = switch (manifest.spec().workload().runtime()) {
+            case JAVA_21 -> java(offer, artifact, compiled, memory, applied);
+            case SHELL -> shell(artifact, memory, applied);
+        };
+        var mustIsolate = offer.boundary().egress() == null
+                || offer.boundary().egress().allow().isEmpty();
+        var isolated = mustIsolate && settings.egress() == Poll.Egress.ENFORCE;
+        var command = new ArrayList<String>();
+        if (isolated) {
+            command.addAll(List.of("unshare", "--map-root-user", "--net"));
+        }
+        command.addAll(List.of("/bin/sh", "-c", BOOTSTRAP, "barecount-attempt"));
+        command.addAll(workload);
+        applied.put("network", isolated ? "own network namespace" : "host network");
+        return new Launch(command, environment(offer, workplace), applied, isolated);
+    }
+
+    private static List<String> java(
+            Offer offer, Path artifact, Path compiled, int memory, Map<String, String> applied) {
+        var heap = Math.max(HEAP_MIN_MIB, memory / 4 * 3);
+        applied.put("heap", heap + "MiB");
+        var classPath = compiled == null ? artifact : compiled;
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                classPath.toString(),
+                entryPoint(offer, artifact));
+    }
+
+    private static List<String> shell(Path artifact, int memory, Map<String, String> applied) {
+        applied.put("virtual-memory", memory + "MiB");
+        return List.of("/bin/sh", "-c", "ulimit -v " + memory * 1024L + " && exec /bin/sh \"$0\"", artifact.toString());
+    }
+
+    /** The class to start: the merging task's, the declared one, or the one that the source file is named for. */
+    private static String entryPoint(Offer offer, Path artifact) {
+        var spec = offer.spec().manifest().spec();
+        if (offer.merge()) {
+            return spec.batch().merge().entryPoint();
+        }
+        var declared = spec.workload().entryPoint();
+        return declared != null ? declared : artifact.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    }
+
+    /** The workload's contract; nothing of the agent's own environment is passed on. */
+    private static Map<String, String> environment(Offer offer, Workplace workplace) throws Workplace.Unusable {
+        var environment = new HashMap<String, String>();
+        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        environment.put("HOME", workplace.directory().toString());
+        environment.put("LANG", "C.UTF-8");
+        environment.put("BARECOUNT_RUN", offer.attempt().run().toString());
+        environment.put("BARECOUNT_TASK", offer.attempt().task().toString());
+        environment.put("BARECOUNT_ATTEMPT", offer.attempt().toString());
+        environment.put("BARECOUNT_OUTPUT", workplace.output().toString());
+        environment.put("BARECOUNT_TASK_OUTPUTS", workplace.taskOutputs().toString());
+        if (offer.slice() != null) {
+            environment.put("BARECOUNT_SLICE", offer.slice());
+        }
+        if (offer.spec().payload() != null) {
+            environment.put("BARECOUNT_PAYLOAD", workplace.payload().toString());
+        }
+        offer.spec().parameters().forEach((name, value) -> environment.put("BARECOUNT_PARAM_" + variable(name), value));
+        Manifest.Data data = offer.spec().manifest().spec().data();
+        for (var input : data.inputs()) {
+            environment.put(
+                    "BARECOUNT_INPUT_" + variable(input.name()),
+                    workplace.inStorage(input.uri()).toString());
+        }
+        var writesOutputs = offer.merge() || offer.spec().manifest().taskCount() == 1;
+        for (var output : writesOutputs ? data.outputs() : List.<Manifest.DataSet>of()) {
+            workplace.inStorage(output.uri());
+            environment.put(
+                    "BARECOUNT_OUTPUTS_" + variable(output.name()),
+                    workplace.declared(output.name()).toString());
+        }
+        return environment;
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    /** Starts it; from here on it lives on its own. */
+    Process start(Workplace workplace, String payload) throws IOException {
+        if (payload != null) {
+            Files.writeString(workplace.payload(), payload);
+        }
+        var builder = new ProcessBuilder(command)
+                .directory(workplace.directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(workplace.directory().resolve("bootstrap.txt").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What the process saw of the network. */
+    static String observed(Workplace workplace, boolean isolated) throws IOException {
+        if (!isolated) {
+            return Evidence.CONFIGURED_NOT_OBSERVED;
+        }
+        if (!Files.exists(workplace.interfaces())) {
+            return Evidence.CONFIGURED_NOT_OBSERVED;
+        }
+        var names = Files.readAllLines(workplace.interfaces()).stream()
+                .filter(line -> line.contains(":"))
+                .map(line -> line.substring(0, line.indexOf(':')).strip())
+                .toList();
+        return "interfaces seen by the workload: " + names;
+    }
+}
