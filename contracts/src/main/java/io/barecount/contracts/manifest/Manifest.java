@@ -134,7 +134,7 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
 
     /** Glue's worker types, with the price units (DPU) and the memory of each. */
     public enum GlueWorker {
-        G_025X("G.025X", "0.25", 2048),
+        G_025X("G.025X", "0.25", 4096),
         G_1X("G.1X", "1", 16384),
         G_2X("G.2X", "2", 32768),
         G_4X("G.4X", "4", 65536),

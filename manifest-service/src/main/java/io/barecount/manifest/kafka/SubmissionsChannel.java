@@ -1,14 +1,13 @@
 package io.barecount.manifest.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.barecount.contracts.RunId;
-import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.EventTypes;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.event.MalformedEvent;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.contracts.submission.SubmissionEvent.Submitted;
+import io.barecount.contracts.submission.SubmissionIdentity;
 import io.barecount.manifest.intake.Documents;
 import io.barecount.manifest.intake.Resolution;
 import io.barecount.manifest.intake.SubmissionInput;
@@ -71,7 +70,9 @@ class SubmissionsChannel {
             var data = envelope.path("data");
             body = data.isTextual() ? data.asText() : Json.text(data);
         }
-        var run = id == null ? placeOf(record) : named(id, source);
+        var run = id == null
+                ? SubmissionIdentity.ofPlace(record.topic(), record.partition(), record.offset())
+                : SubmissionIdentity.ofEvent(source, id);
         return List.of(input(
                 new Submitted(run, Door.KAFKA, "kafka", Instant.ofEpochMilli(record.timestamp()), document(body)),
                 run.value(),
@@ -103,18 +104,6 @@ class SubmissionsChannel {
                     "value",
                     violation.code() + " at line " + violation.line() + ", column " + violation.column() + ": "
                             + violation.message() + "; " + violation.hint());
-        }
-    }
-
-    private static RunId placeOf(ConsumerRecord<String, byte[]> record) {
-        return new RunId(EventIds.ofName(record.topic() + "/" + record.partition() + "/" + record.offset()));
-    }
-
-    private static RunId named(String id, String source) {
-        try {
-            return RunId.parse(id);
-        } catch (IllegalArgumentException notAnUuid) {
-            return new RunId(EventIds.ofName(source + "/" + id));
         }
     }
 }

@@ -38,9 +38,9 @@ public final class CelRules {
                 rule,
                 rule.match() == null ? null : program(rule, "match", rule.match(), SimpleType.BOOL),
                 program(rule, "condition", rule.condition(), SimpleType.BOOL),
-                program(rule, "message", rule.message(), SimpleType.STRING),
-                program(rule, "found", rule.found(), SimpleType.STRING),
-                program(rule, "allowed", rule.allowed(), SimpleType.STRING));
+                program(rule, "message", rule.message(), SimpleType.DYN),
+                program(rule, "found", rule.found(), SimpleType.DYN),
+                program(rule, "allowed", rule.allowed(), SimpleType.DYN));
     }
 
     private static CelRuntime.Program program(Rule rule, String part, String expression, CelType type) {
@@ -87,6 +87,11 @@ public final class CelRules {
                 return Optional.of(finding(
                         Level.DENY, "The rule could not be evaluated, and so denies: " + e.getMessage(), "", ""));
             }
+        }
+
+        private static String text(CelRuntime.Program program, Map<String, Object> facts)
+                throws CelEvaluationException {
+            return String.valueOf(program.eval(facts));
         }
 
         private Finding finding(Level level, String message, String found, String allowed) {
