@@ -3,7 +3,9 @@ package io.barecount.scheduler.run;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Estimate;
+import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.run.RunEvent;
@@ -167,13 +169,25 @@ public sealed interface RunState {
 
     private static Decision<RunState> deny(RunInput.Denied input, Instant now) {
         var manifest = input.decision().spec().manifest();
-        var reason = input.decision().findings().stream()
-                .map(finding -> finding.rule() + ": " + finding.message())
-                .collect(Collectors.joining("; "));
+        var reason = explain(input.decision());
         var run = input.decision().run();
         return end(
                 new Ended(run, manifest.namespace(), manifest.name(), Outcome.DENIED, 0, 0, 0, null, reason, now),
                 new RunEvent.Denied(run, manifest.namespace(), manifest.name(), now, reason));
+    }
+
+    /** For people: what was found, what is allowed, and what would pass. */
+    private static String explain(DecisionEvent.Denied denied) {
+        var findings = denied.findings().stream()
+                .filter(finding -> finding.level() == Finding.Level.DENY)
+                .map(finding -> "%s (%s): %s Found: %s. Allowed: %s."
+                        .formatted(finding.rule(), finding.path(), finding.message(), finding.found(), finding.allowed()))
+                .collect(Collectors.joining(" "));
+        var suggestion = denied.suggestion();
+        return suggestion == null
+                ? findings
+                : findings + " Would pass: %s = %s, at about %s a run."
+                        .formatted(suggestion.path(), suggestion.change(), suggestion.estimate().likely());
     }
 
     private static Decision<RunState> reject(RunInput.Rejected input, Instant now) {

@@ -1,0 +1,113 @@
+package io.barecount.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.event.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The platform's HTTP API, through its front door. While a service is away for a moment, calls that may be repeated are. */
+final class Client {
+    private static final Duration CALL_MAX = Duration.ofSeconds(30);
+    private static final Duration AWAY_MAX = Duration.ofSeconds(90);
+    private static final int AGAIN_MILLIS = 250;
+
+    private final URI base;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    Client(String base) {
+        this.base = URI.create(base);
+    }
+
+    /** An answer that isn't 2xx. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+        private final transient JsonNode problem;
+
+        Refused(int status, JsonNode problem) {
+            super(describe(status, problem));
+            this.status = status;
+            this.problem = problem;
+        }
+
+        int status() {
+            return status;
+        }
+
+        JsonNode problem() {
+            return problem;
+        }
+
+        private static String describe(int status, JsonNode problem) {
+            var text = new StringBuilder(problem.path("title").asText("the platform answered " + status));
+            text.append(": ").append(problem.path("detail").asText());
+            for (var error : problem.path("errors")) {
+                text.append("\n  ").append(error.path("pointer").asText());
+                if (error.path("line").asInt() > 0) {
+                    text.append(" (line ").append(error.path("line").asInt()).append(", column ").append(error.path("column").asInt()).append(')');
+                }
+                text.append(": ").append(error.path("message").asText()).append("; ").append(error.path("hint").asText());
+            }
+            return text.toString();
+        }
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return call(HttpRequest.newBuilder(base.resolve(path)).GET(), Map.of());
+    }
+
+    JsonNode put(String path, String contentType, String body) throws IOException, InterruptedException {
+        return call(
+                HttpRequest.newBuilder(base.resolve(path)).PUT(HttpRequest.BodyPublishers.ofString(body)),
+                Map.of("Content-Type", contentType));
+    }
+
+    /** Only for requests that are the same when repeated: with an idempotency key, or a webhook's id. */
+    JsonNode post(String path, Map<String, String> headers, String body) throws IOException, InterruptedException {
+        return call(HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+    }
+
+    private JsonNode call(HttpRequest.Builder request, Map<String, String> headers) throws IOException, InterruptedException {
+        headers.forEach(request::setHeader);
+        request.timeout(CALL_MAX);
+        var deadline = System.nanoTime() + AWAY_MAX.toNanos();
+        while (true) {
+            IOException failure;
+            try {
+                var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() / 100 == 2) {
+                    return json(answer.body());
+                }
+                failure = new Refused(answer.statusCode(), json(answer.body()));
+                if (answer.statusCode() != 502 && answer.statusCode() != 503 && answer.statusCode() != 500) {
+                    throw failure;
+                }
+            } catch (Refused e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+            }
+            if (System.nanoTime() > deadline) {
+                throw failure;
+            }
+            TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+        }
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return body.isBlank() ? Json.mapper().createObjectNode() : Json.read(body, JsonNode.class);
+        } catch (IllegalArgumentException e) {
+            return Json.mapper().createObjectNode().put("detail", body);
+        }
+    }
+}
