@@ -1,6 +1,6 @@
 -- One row: the tree's size and root, and the lock that makes one appender at a time.
 create table head (
-    only boolean primary key default true check (only),
+    singleton boolean primary key default true check (singleton),
     size bigint not null,
     root bytea  not null
 );

@@ -12,6 +12,10 @@ import java.util.List;
  */
 final class StartCache {
     private static final int AOT_SINCE = 25;
+
+    /** Set to {@code off}, no cache is used or made: where a platform lives just once, making one takes longer than it saves. */
+    private static final String SWITCH = "BARECOUNT_START_CACHES";
+
     private final Path directory;
 
     StartCache(Path directory) throws IOException {
@@ -25,6 +29,9 @@ final class StartCache {
      * @param program the jar whose build the cache is good for
      */
     List<String> options(String name, Path program) throws IOException {
+        if (isOff()) {
+            return List.of();
+        }
         var file = file(name, program);
         if (Runtime.version().feature() < AOT_SINCE) {
             return List.of(
@@ -37,7 +44,11 @@ final class StartCache {
 
     /** Whether the next process of this program will write a cache when it ends, which takes it some seconds. */
     boolean isMissing(String name, Path program) throws IOException {
-        return !Files.exists(file(name, program));
+        return !isOff() && !Files.exists(file(name, program));
+    }
+
+    private static boolean isOff() {
+        return "off".equals(System.getenv(SWITCH));
     }
 
     private Path file(String name, Path program) throws IOException {

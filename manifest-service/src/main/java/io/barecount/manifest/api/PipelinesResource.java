@@ -47,14 +47,14 @@ class PipelinesResource {
     @GET
     @Path("pipelines")
     @Transactional
-    List<Registered> list() {
+    public List<Registered> list() {
         return PipelineRow.all().stream().map(Registered::of).toList();
     }
 
     @GET
     @Path("pipelines/{namespace}/{name}")
     @Transactional
-    Detail show(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+    public Detail show(@PathParam("namespace") String namespace, @PathParam("name") String name) {
         var versions = PipelineRow.versions(namespace, name);
         if (versions.isEmpty()) {
             throw Problem.of(
@@ -75,7 +75,7 @@ class PipelinesResource {
     @PUT
     @Path("pipelines/{namespace}/{name}")
     @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
-    Response register(@PathParam("namespace") String namespace, @PathParam("name") String name, byte[] body) {
+    public Response register(@PathParam("namespace") String namespace, @PathParam("name") String name, byte[] body) {
         var manifest = read(body);
         if (!manifest.namespace().equals(namespace) || !manifest.name().equals(name)) {
             throw Door.invalid(List.of(new Violation(
@@ -103,7 +103,7 @@ class PipelinesResource {
     @POST
     @Path("validate")
     @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
-    Valid validate(byte[] body) {
+    public Valid validate(byte[] body) {
         var manifest = read(body);
         return new Valid(true, manifest.digest(), manifest);
     }
@@ -111,7 +111,7 @@ class PipelinesResource {
     @GET
     @Path("schemas/pipeline-v1.schema.json")
     @Produces("application/schema+json")
-    String schema() {
+    public String schema() {
         return PipelineSchema.text();
     }
 

@@ -35,7 +35,7 @@ class SubmissionsResource {
      */
     @POST
     @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
-    Response submit(
+    public Response submit(
             byte[] body, @HeaderParam("Idempotency-Key") String key, @HeaderParam("traceparent") String traceparent) {
         var run = new RunId(
                 key == null
@@ -47,7 +47,7 @@ class SubmissionsResource {
     @GET
     @Path("/{run}")
     @Transactional
-    Response show(@PathParam("run") String run) {
+    public Response show(@PathParam("run") String run) {
         return SubmissionRow.<SubmissionRow>findByIdOptional(run)
                 .map(row -> Response.ok(Json.text(Json.read(row.state, SubmissionState.class), SubmissionState.class))
                         .type("application/json")

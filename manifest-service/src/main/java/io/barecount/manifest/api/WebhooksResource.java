@@ -50,7 +50,7 @@ class WebhooksResource {
     /** A delivery is known by its {@code webhook-id}: a repeat is answered like the first and makes no second run. */
     @POST
     @Consumes(MediaType.WILDCARD)
-    Response deliver(
+    public Response deliver(
             @PathParam("namespace") String namespace,
             @PathParam("hook") String hook,
             @Context HttpHeaders headers,

@@ -47,7 +47,7 @@ class GovernanceResource {
     @GET
     @Path("decisions/{run}")
     @Transactional
-    DecisionState decision(@PathParam("run") String run) {
+    public DecisionState decision(@PathParam("run") String run) {
         return DecisionRow.<DecisionRow>findByIdOptional(run)
                 .map(row -> Json.read(row.state, DecisionState.class))
                 .orElseThrow(() -> Problem.of(
@@ -61,14 +61,14 @@ class GovernanceResource {
     @POST
     @Path("check")
     @Consumes("application/json")
-    Check check(Manifest manifest) {
+    public Check check(Manifest manifest) {
         var verdict = governance.judge(manifest);
         return new Check(verdict.isPermitted(), verdict.estimate(), verdict.findings(), verdict.suggestion());
     }
 
     @GET
     @Path("policies")
-    Policies policies() {
+    public Policies policies() {
         return new Policies(
                 governance.policySet(),
                 governance.rules().stream().map(compiled -> compiled.rule()).toList());
@@ -76,7 +76,7 @@ class GovernanceResource {
 
     @GET
     @Path("boundaries")
-    List<Boundary> boundaries() {
+    public List<Boundary> boundaries() {
         return governance.boundaries().values().stream()
                 .sorted(java.util.Comparator.comparing(Boundary::name))
                 .toList();
@@ -84,7 +84,7 @@ class GovernanceResource {
 
     @GET
     @Path("boundaries/{name}")
-    Boundary boundary(@PathParam("name") String name) {
+    public Boundary boundary(@PathParam("name") String name) {
         var boundary = governance.boundaries().get(name);
         if (boundary == null) {
             throw Problem.of(
@@ -99,7 +99,7 @@ class GovernanceResource {
 
     @GET
     @Path("prices")
-    Prices prices() {
+    public Prices prices() {
         return new Prices(
                 governance.prices().digest(),
                 governance.prices().currency(),
@@ -108,7 +108,7 @@ class GovernanceResource {
 
     @GET
     @Path("keys/permit")
-    Key permitKey() {
+    public Key permitKey() {
         return new Key(
                 signer.key().keyId(), "Ed25519", signer.key().verifyingKey().toPem());
     }

@@ -2,7 +2,8 @@ package io.barecount.policy.documents;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.NetworkModel;
@@ -22,8 +23,9 @@ import java.util.List;
 
 /** Loads policies, boundaries and prices from their files, strictly: one wrong field and none of them is used. */
 public final class Documents {
-    private static final ObjectMapper YAML =
-            Json.mapper().copyWith(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper YAML = new YAMLMapper();
+    private static final ObjectReader STRICT =
+            Json.mapper().reader().with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private Documents() {}
 
@@ -110,7 +112,7 @@ public final class Documents {
 
     private static <T> T read(Path file, Class<T> type) {
         try {
-            return YAML.readValue(Files.readString(file), type);
+            return STRICT.forType(type).readValue(YAML.readTree(Files.readString(file)));
         } catch (IOException e) {
             throw new DocumentInvalid(file, e.getMessage());
         }

@@ -1,10 +1,19 @@
 package io.barecount.gateway.api;
 
 import io.barecount.contracts.AttemptId;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.agent.Claim;
+import io.barecount.contracts.agent.Report;
+import io.barecount.contracts.event.EventIds;
+import io.barecount.gateway.attempt.AttemptInput;
+import io.barecount.messaging.http.Problem;
+import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.Stage;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.core.Response;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.proof.Envelope;
-import io.barecount.contracts.proof.SigningKey;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.store.AttemptRow;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -15,17 +24,15 @@ import jakarta.ws.rs.PathParam;
 import java.time.Instant;
 import java.util.List;
 
-/** Attempts, as the gateway knows them. */
-@Path("/")
+/** Attempts: as the gateway knows them, and what agents say of them. */
+@Path("/attempts")
 @RunOnVirtualThread
 class AttemptsResource {
-    private final SigningKey evidenceKey;
+    private final Stage<AttemptState, AttemptInput> attempts;
 
-    AttemptsResource(SigningKey evidenceKey) {
-        this.evidenceKey = evidenceKey;
+    AttemptsResource(Stage<AttemptState, AttemptInput> attempts) {
+        this.attempts = attempts;
     }
-
-    record Key(String keyId, String algorithm, String publicKey) {}
 
     /**
      * @param state queued, offered, claimed, or how it ended
@@ -77,18 +84,63 @@ class AttemptsResource {
     }
 
     @GET
-    @Path("attempts/{run}")
+    @Path("{run}")
     @Transactional
-    List<Attempt> ofRun(@PathParam("run") String run) {
+    public List<Attempt> ofRun(@PathParam("run") String run) {
         return AttemptRow.<AttemptRow>list("run = ?1 order by id", run).stream()
                 .map(Attempt::of)
                 .toList();
     }
 
-    @GET
-    @Path("keys/evidence")
-    Key key() {
-        return new Key(
-                evidenceKey.keyId(), "Ed25519", evidenceKey.verifyingKey().toPem());
+    /** 200 if it is this agent's now; 409 if it never will be: then it must not be executed. */
+    @POST
+    @Path("{run}/{index}/{number}/claim")
+    public Response claim(
+            @PathParam("run") String run, @PathParam("index") int index, @PathParam("number") int number, Claim claim) {
+        var attempt = attempt(run, index, number);
+        var state = attempts.submit(new Input<>(
+                        attempt.toString(),
+                        new AttemptInput.Claimed(claim),
+                        EventIds.ofName(attempt + "/claim/" + claim.claimId()),
+                        null))
+                .join();
+        return state instanceof AttemptState.Claimed claimed
+                        && claimed.claimId().equals(claim.claimId())
+                ? Response.ok(claim).build()
+                : refused("claim-refused", attempt, "is not this agent's to execute")
+                        .response();
+    }
+
+    /** 200 if it is known now; 409 if the attempt is not this agent's any more. */
+    @POST
+    @Path("{run}/{index}/{number}/report")
+    public Response report(
+            @PathParam("run") String run,
+            @PathParam("index") int index,
+            @PathParam("number") int number,
+            Report report) {
+        var attempt = attempt(run, index, number);
+        var state = attempts.submit(new Input<>(
+                        attempt.toString(),
+                        new AttemptInput.Reported(report),
+                        EventIds.ofName(attempt + "/report/" + report.claimId()),
+                        null))
+                .join();
+        return state instanceof AttemptState.Ended ended && report.claimId().equals(ended.claimId())
+                ? Response.ok(report.outcome()).build()
+                : refused("report-refused", attempt, "has ended, or was claimed again")
+                        .response();
+    }
+
+    private static AttemptId attempt(String run, int index, int number) {
+        try {
+            return RunId.parse(run).task(index).attempt(number);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "attempt-id", "No attempt id", e.getMessage()).exception();
+        }
+    }
+
+    private static Problem refused(String code, AttemptId attempt, String why) {
+        return Problem.of(409, code, "Refused", "Attempt " + attempt + " " + why + ".");
     }
 }

@@ -37,7 +37,7 @@ class RunsResource {
     /** Newest first; {@code before} takes the last run of the page before. */
     @GET
     @Transactional
-    List<RunView> list(
+    public List<RunView> list(
             @QueryParam("namespace") String namespace,
             @QueryParam("pipeline") String pipeline,
             @QueryParam("state") String state,
@@ -55,14 +55,14 @@ class RunsResource {
     @GET
     @Path("/{run}")
     @Transactional
-    RunView show(@PathParam("run") String run) {
+    public RunView show(@PathParam("run") String run) {
         return RunView.of(require(run));
     }
 
     /** Answers at once; {@code cancelled} is said when every started attempt has confirmed its stop. */
     @POST
     @Path("/{run}/cancel")
-    Response cancel(@PathParam("run") String run, Cancellation cancellation) {
+    public Response cancel(@PathParam("run") String run, Cancellation cancellation) {
         if (cancellation == null
                 || cancellation.reason() == null
                 || cancellation.reason().isBlank()) {
