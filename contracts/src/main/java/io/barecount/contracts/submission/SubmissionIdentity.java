@@ -2,22 +2,26 @@ package io.barecount.contracts.submission;
 
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.EventIds;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Which run a publisher's record on the submissions topic asks for: a repeat asks for the same. */
 public final class SubmissionIdentity {
+    private static final Pattern CANONICAL_UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
     private SubmissionIdentity() {}
 
-    /** A CloudEvents id that is a UUID is the run's id; any other names it together with its source. */
-    public static RunId ofEvent(String source, String id) {
-        try {
-            return RunId.parse(id);
-        } catch (IllegalArgumentException notAnUuid) {
-            return new RunId(EventIds.ofName((source == null ? "" : source) + "/" + id));
-        }
+    /** Of a CloudEvent: its id if that is a UUID, else the name that source and id make together. */
+    public static RunId ofCloudEvent(String source, String id) {
+        return new RunId(
+                CANONICAL_UUID.matcher(id).matches()
+                        ? UUID.fromString(id)
+                        : EventIds.ofName("cloudevent/" + source + " " + id));
     }
 
-    /** A record without an id is named by its place. */
-    public static RunId ofPlace(String topic, int partition, long offset) {
-        return new RunId(EventIds.ofName(topic + "/" + partition + "/" + offset));
+    /** Of a record that says nothing about itself: its place. */
+    public static RunId ofRecord(String topic, int partition, long offset) {
+        return new RunId(EventIds.ofName("record/" + topic + "/" + partition + "/" + offset));
     }
 }

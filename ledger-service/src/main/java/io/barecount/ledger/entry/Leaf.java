@@ -91,8 +91,8 @@ public record Leaf(String identity, String run, byte[] bytes, byte[] beside) {
         if (record.topic().startsWith(Topic.SUBMISSIONS.topicName())
                 && !record.headers().getOrDefault("ce_source", "").startsWith(OURS)) {
             return (id == null
-                            ? SubmissionIdentity.ofPlace(record.topic(), record.partition(), record.offset())
-                            : SubmissionIdentity.ofEvent(record.headers().get("ce_source"), id))
+                            ? SubmissionIdentity.ofRecord(record.topic(), record.partition(), record.offset())
+                            : SubmissionIdentity.ofCloudEvent(record.headers().getOrDefault("ce_source", ""), id))
                     .toString();
         }
         var subject = record.headers().getOrDefault("ce_subject", "");

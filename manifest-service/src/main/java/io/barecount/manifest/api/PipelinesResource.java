@@ -1,125 +1,157 @@
 package io.barecount.manifest.api;
 
-import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Violation;
-import io.barecount.contracts.proof.Digest;
+import io.barecount.manifest.document.Source;
+import io.barecount.manifest.document.Utf8;
+import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.store.PipelineRow;
-import io.barecount.manifest.store.Pipelines;
-import io.barecount.manifest.store.Pipelines.HookTaken;
-import io.barecount.manifest.validation.ManifestReader;
-import io.barecount.manifest.validation.PipelineSchema;
+import io.barecount.manifest.store.RegisteredPipelines;
+import io.barecount.manifest.store.RegisteredPipelines.Registration;
+import io.barecount.manifest.submission.Intake;
+import io.barecount.manifest.validation.ManifestValidation;
+import io.barecount.manifest.validation.ManifestValidation.Result;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 
-/** Registered pipelines, and checking a manifest without registering it. */
-@Path("/")
+/** Registered pipelines. A version is never changed; registering another makes that the current one. */
+@Path("/pipelines")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class PipelinesResource {
-    private final Pipelines pipelines;
+public class PipelinesResource {
+    private static final int LISTED_MAX = 500;
 
-    PipelinesResource(Pipelines pipelines) {
+    private final RegisteredPipelines pipelines;
+    private final ManifestValidation validation;
+
+    PipelinesResource(RegisteredPipelines pipelines, ManifestValidation validation) {
         this.pipelines = pipelines;
+        this.validation = validation;
     }
 
-    /** @param version the digest of its canonical form */
-    record Registered(String namespace, String name, String version, Instant registeredAt) {
-        static Registered of(PipelineRow row) {
-            return new Registered(row.namespace, row.name, row.version, row.registeredAt);
-        }
-    }
+    record Version(String version, Instant registeredAt) {}
 
-    record Detail(Manifest manifest, String version, List<Registered> versions) {}
+    record Listed(String namespace, String name, String version, Instant registeredAt) {}
 
-    record Valid(boolean valid, Digest version, Manifest manifest) {}
+    /** @param versions the newest first */
+    record Pipeline(
+            String namespace,
+            String name,
+            String version,
+            Instant registeredAt,
+            Manifest manifest,
+            List<Version> versions) {}
 
-    @GET
-    @Path("pipelines")
-    @Transactional
-    public List<Registered> list() {
-        return PipelineRow.all().stream().map(Registered::of).toList();
-    }
-
-    @GET
-    @Path("pipelines/{namespace}/{name}")
-    @Transactional
-    public Detail show(@PathParam("namespace") String namespace, @PathParam("name") String name) {
-        var versions = PipelineRow.versions(namespace, name);
-        if (versions.isEmpty()) {
-            throw Problem.of(
-                            404,
-                            "pipeline-unknown",
-                            "No such pipeline",
-                            "There is no pipeline " + name + " in namespace " + namespace + ".")
-                    .exception();
-        }
-        var latest = versions.get(0);
-        return new Detail(
-                Json.read(latest.manifest, Manifest.class),
-                latest.version,
-                versions.stream().map(Registered::of).toList());
-    }
-
-    /** 201 for a new version, 200 if it is the latest already. */
     @PUT
-    @Path("pipelines/{namespace}/{name}")
-    @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
-    public Response register(@PathParam("namespace") String namespace, @PathParam("name") String name, byte[] body) {
-        var manifest = read(body);
-        if (!manifest.namespace().equals(namespace) || !manifest.name().equals(name)) {
-            throw Door.invalid(List.of(new Violation(
-                            "name-mismatch",
-                            "/metadata/name",
-                            0,
-                            0,
-                            "the manifest is of " + manifest.namespace() + "/" + manifest.name() + ", the address of "
-                                    + namespace + "/" + name,
-                            "use the same namespace and name in both")))
-                    .exception();
+    @Path("/{namespace}/{name}")
+    @Consumes({
+        MediaType.APPLICATION_JSON,
+        "application/yaml",
+        "application/x-yaml",
+        "text/yaml",
+        "text/x-yaml",
+        MediaType.TEXT_PLAIN
+    })
+    public Response register(byte[] body, @PathParam("namespace") String namespace, @PathParam("name") String name) {
+        var text = Utf8.decode(body);
+        if (text.isEmpty()) {
+            return Problems.unreadable(Intake.unreadable("syntax", "the bytes are no UTF-8 text"))
+                    .response();
         }
-        try {
-            var isNew = pipelines.register(manifest);
-            return Response.status(isNew ? 201 : 200)
-                    .entity(new Registered(namespace, name, manifest.digest().toString(), null))
-                    .build();
-        } catch (HookTaken e) {
-            throw Problem.of(409, "webhook-taken", "Webhook taken", e.getMessage() + ". Choose another name.")
-                    .exception();
-        }
+        return switch (validation.validate(text.get())) {
+            case Result.Unreadable(var violations) -> ValidationResource.unreadable(violations);
+            case Result.Invalid(var violations) -> Problems.invalid(violations).response();
+            case Result.Valid(var manifest) ->
+                manifest.namespace().equals(namespace) && manifest.name().equals(name)
+                        ? register(manifest, namespace, name)
+                        : otherName(manifest, text.get());
+        };
     }
 
-    /** Would it be accepted? The normalised manifest, or all violations; nothing is kept. */
-    @POST
-    @Path("validate")
-    @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
-    public Valid validate(byte[] body) {
-        var manifest = read(body);
-        return new Valid(true, manifest.digest(), manifest);
+    private Response register(Manifest manifest, String namespace, String name) {
+        var now = Instant.now();
+        return switch (pipelines.register(manifest, now)) {
+            case Registration.Registered(var version, var isNew) ->
+                Response.status(isNew ? 201 : 200)
+                        .entity(new Listed(namespace, name, version.toString(), now))
+                        .build();
+            case Registration.HookTaken(var hook, var owner) ->
+                Problem.of(
+                                409,
+                                "hook-taken",
+                                "Webhook in use",
+                                "The webhook " + hook + " belongs to the pipeline " + owner
+                                        + ". Nothing was stored; choose another name in spec.triggers.")
+                        .response();
+        };
+    }
+
+    private static Response otherName(Manifest manifest, String text) {
+        var spot = Source.read(text, Source.SIZE_MAX).spot().at("/metadata/name");
+        return Problems.invalid(List.of(new Violation(
+                        "other-name",
+                        "/metadata/name",
+                        spot.line(),
+                        spot.column(),
+                        "the manifest is called " + manifest.namespace() + "/" + manifest.name()
+                                + ", the address says another name",
+                        "put it to /pipelines/" + manifest.namespace() + "/" + manifest.name())))
+                .response();
+    }
+
+    /** @param after the {@code namespace/name} that the page before ended with */
+    @GET
+    public List<Listed> list(
+            @QueryParam("namespace") String namespace, @QueryParam("after") @DefaultValue("") String after) {
+        return pipelines.list(namespace, after, LISTED_MAX).stream()
+                .map(row -> new Listed(row.namespace, row.name, row.version, row.registeredAt))
+                .toList();
     }
 
     @GET
-    @Path("schemas/pipeline-v1.schema.json")
-    @Produces("application/schema+json")
-    public String schema() {
-        return PipelineSchema.text();
+    @Path("/{namespace}/{name}")
+    public Response get(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+        var pipeline = new PipelineName(namespace, name);
+        return PipelineRow.<PipelineRow>findByIdOptional(pipeline.toString())
+                .map(row -> Response.ok(new Pipeline(
+                                row.namespace,
+                                row.name,
+                                row.version,
+                                row.registeredAt,
+                                row.toManifest(),
+                                pipelines.versions(pipeline).stream()
+                                        .map(version -> new Version(version.version, version.registeredAt))
+                                        .toList()))
+                        .build())
+                .orElseGet(() -> Problems.notFound(
+                                "No pipeline of this name is registered.",
+                                "Register it: PUT its manifest to this address.")
+                        .response());
     }
 
-    private static Manifest read(byte[] body) {
-        var reading = ManifestReader.read(Door.text(body));
-        if (reading.manifest() == null) {
-            throw Door.invalid(reading.violations()).exception();
-        }
-        return reading.manifest();
+    @GET
+    @Path("/{namespace}/{name}/versions/{version}")
+    public Response version(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("version") String version) {
+        return pipelines
+                .version(new PipelineName(namespace, name), version)
+                .map(manifest -> Response.ok(manifest).build())
+                .orElseGet(() -> Problems.notFound(
+                                "There is no such version.", "GET /pipelines/<namespace>/<name> lists the versions.")
+                        .response());
     }
 }

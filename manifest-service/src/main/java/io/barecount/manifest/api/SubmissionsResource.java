@@ -1,62 +1,138 @@
 package io.barecount.manifest.api;
 
 import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.event.EventIds;
-import io.barecount.contracts.event.Json;
-import io.barecount.manifest.intake.SubmissionState;
+import io.barecount.contracts.manifest.Violation;
+import io.barecount.contracts.submission.Door;
 import io.barecount.manifest.store.SubmissionRow;
+import io.barecount.manifest.submission.Intake;
+import io.barecount.manifest.submission.Reading;
+import io.barecount.manifest.submission.RunIds;
+import io.barecount.manifest.submission.SubmissionState;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
 
-/** The HTTP door. */
+/** Submissions over HTTP. */
 @Path("/submissions")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class SubmissionsResource {
-    private static final String SUBMITTER = "http";
-    private final Door door;
+public class SubmissionsResource {
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
-    SubmissionsResource(Door door) {
-        this.door = door;
+    private final TimeBasedEpochGenerator runIds = Generators.timeBasedEpochGenerator();
+    private final SubmissionDesk desk;
+    private final Intake intake;
+
+    SubmissionsResource(SubmissionDesk desk, Intake intake) {
+        this.desk = desk;
+        this.intake = intake;
     }
 
-    /**
-     * A manifest (YAML or JSON), or a document that holds one or names a pipeline. 202 once it is durable.
-     *
-     * @param key the same key with the same content is the same run; with another content it is refused
-     */
+    /** Where a submission stands. */
+    record Status(
+            RunId run,
+            String state,
+            String namespace,
+            String pipeline,
+            String version,
+            Door door,
+            String submitter,
+            Instant receivedAt,
+            List<Violation> violations) {}
+
     @POST
-    @Consumes({"application/json", "application/yaml", "text/yaml", "application/x-yaml", "text/plain"})
+    @Consumes({
+        MediaType.APPLICATION_JSON,
+        "application/yaml",
+        "application/x-yaml",
+        "text/yaml",
+        "text/x-yaml",
+        MediaType.TEXT_PLAIN
+    })
     public Response submit(
-            byte[] body, @HeaderParam("Idempotency-Key") String key, @HeaderParam("traceparent") String traceparent) {
-        var run = new RunId(
-                key == null
-                        ? Generators.timeBasedEpochGenerator().generate()
-                        : EventIds.ofName("idempotency-key/" + key));
-        return door.take(run, io.barecount.contracts.submission.Door.HTTP, SUBMITTER, Door.document(body), traceparent);
+            byte[] body,
+            @HeaderParam("Idempotency-Key") String key,
+            @HeaderParam("traceparent") String traceparent,
+            @Context SecurityContext security) {
+        if (key != null && !KEY.matcher(key).matches()) {
+            return Problem.of(
+                            400,
+                            "malformed-key",
+                            "Malformed Idempotency-Key",
+                            "An Idempotency-Key has 1 to 255 visible ASCII characters.")
+                    .response();
+        }
+        return switch (intake.read(body)) {
+            case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
+            case Reading.Legible reading ->
+                desk.take(new SubmissionDesk.Request(
+                        reading,
+                        key == null ? new RunId(runIds.generate()) : RunIds.ofKey(tenant(reading), key),
+                        key == null ? null : "This Idempotency-Key",
+                        Door.HTTP,
+                        Callers.name(security),
+                        traceparent));
+        };
+    }
+
+    /** A submission without a well-formed namespace is invalid, so this key of nobody's is never stored. */
+    private static String tenant(Reading.Legible reading) {
+        return reading.namespace() == null ? "" : reading.namespace();
     }
 
     @GET
     @Path("/{run}")
-    @Transactional
-    public Response show(@PathParam("run") String run) {
-        return SubmissionRow.<SubmissionRow>findByIdOptional(run)
-                .map(row -> Response.ok(Json.text(Json.read(row.state, SubmissionState.class), SubmissionState.class))
-                        .type("application/json")
-                        .build())
-                .orElseGet(() -> Problem.of(
-                                404,
-                                "submission-unknown",
-                                "No such submission",
-                                "Nothing is known of a submission " + run + ".")
+    public Response status(@PathParam("run") String text) {
+        RunId run;
+        try {
+            run = RunId.parse(text);
+        } catch (IllegalArgumentException e) {
+            return Problem.of(400, "malformed-run", "Malformed run id", "A run id is a UUID.")
+                    .response();
+        }
+        return SubmissionRow.stateOf(run)
+                .map(state -> Response.ok(status(run, state)).build())
+                .orElseGet(() -> Problems.notFound(
+                                "There is no submission of run " + run + ".",
+                                "One that was published to Kafka appears here once it is taken.")
                         .response());
+    }
+
+    private static Status status(RunId run, SubmissionState state) {
+        return switch (state) {
+            case SubmissionState.Received received -> status(run, "received", state, null, null);
+            case SubmissionState.Accepted accepted ->
+                status(run, "accepted", state, accepted.version().toString(), null);
+            case SubmissionState.Rejected rejected -> status(run, "rejected", state, null, rejected.violations());
+        };
+    }
+
+    private static Status status(
+            RunId run, String name, SubmissionState state, String version, List<Violation> violations) {
+        return new Status(
+                run,
+                name,
+                state.namespace(),
+                state.pipeline(),
+                version,
+                state.door(),
+                state.submitter(),
+                state.receivedAt(),
+                violations);
     }
 }

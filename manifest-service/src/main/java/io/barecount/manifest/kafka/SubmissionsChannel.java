@@ -1,109 +1,130 @@
 package io.barecount.manifest.kafka;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.barecount.contracts.event.EventTypes;
-import io.barecount.contracts.event.Json;
 import io.barecount.contracts.event.MalformedEvent;
-import io.barecount.contracts.submission.Door;
-import io.barecount.contracts.submission.SubmissionDocument;
-import io.barecount.contracts.submission.SubmissionEvent.Submitted;
-import io.barecount.contracts.submission.SubmissionIdentity;
-import io.barecount.manifest.intake.Documents;
-import io.barecount.manifest.intake.Resolution;
-import io.barecount.manifest.intake.SubmissionInput;
-import io.barecount.manifest.intake.SubmissionState;
-import io.barecount.manifest.source.Unreadable;
-import io.barecount.manifest.store.Pipelines;
-import io.barecount.messaging.outbox.DeadLetter;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.manifest.registry.PipelineName;
+import io.barecount.manifest.registry.Registry;
+import io.barecount.manifest.store.RegisteredPipelines;
+import io.barecount.manifest.submission.Intake;
+import io.barecount.manifest.submission.OtherContent;
+import io.barecount.manifest.submission.Reading;
+import io.barecount.manifest.submission.SubmissionInput;
+import io.barecount.manifest.submission.SubmissionInput.Taken;
+import io.barecount.manifest.submission.SubmissionState;
+import io.barecount.manifest.submission.Verdict;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
 
 /**
- * Takes submissions from their topic: our own, and those of publishers, who may send CloudEvents (binary or structured) or plain records.
- *
- * <p>A publisher's submission is named by its CloudEvents id, or by its place on the topic: a repeat makes no second run.
+ * Takes every submission from the topic, whoever put it there. What can't be read goes to the dead letters with its cause, and its run
+ * is rejected as well, so that its publisher hears of it on {@code barecount.manifests}.
  */
 @ApplicationScoped
 class SubmissionsChannel {
-    private static final String OURS = EventTypes.typeOf(Submitted.class);
-    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final Logger LOG = Logger.getLogger(SubmissionsChannel.class);
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
-    private final Stage<SubmissionState, SubmissionInput> submissions;
-    private final Pipelines pipelines;
+    private final Stage<SubmissionState, SubmissionInput> stage;
+    private final Intake intake;
+    private final ArrivalReader reader;
+    private final RegisteredPipelines pipelines;
 
-    SubmissionsChannel(Stage<SubmissionState, SubmissionInput> submissions, Pipelines pipelines) {
-        this.submissions = submissions;
+    SubmissionsChannel(Stage<SubmissionState, SubmissionInput> stage, Intake intake, RegisteredPipelines pipelines) {
+        this.stage = stage;
+        this.intake = intake;
+        this.reader = new ArrivalReader(intake);
         this.pipelines = pipelines;
     }
 
+    /** The batch is acknowledged when this returns: all its effects are committed and told by then. */
     @Incoming("submissions")
     @RunOnVirtualThread
-    void take(ConsumerRecords<String, byte[]> batch) {
-        submissions.processRaw(batch, this::input);
+    void take(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
+        var arrivals = new IdentityHashMap<ConsumerRecord<String, byte[]>, Arrival>();
+        var named = new HashSet<PipelineName>();
+        for (var record : batch) {
+            var arrival = reader.read(record);
+            arrivals.put(record, arrival);
+            if (arrival.reading() instanceof Reading.Legible readable && readable.registeredPipeline() != null) {
+                named.add(readable.registeredPipeline());
+            }
+        }
+        var registered = current(named);
+        var rejections = new ArrayList<CompletableFuture<SubmissionState>>();
+        stage.processRaw(batch, record -> {
+            var arrival = arrivals.get(record);
+            return switch (arrival.reading()) {
+                case Reading.Legible readable ->
+                    List.of(input(
+                            arrival, judge(arrival, readable, name -> Optional.ofNullable(registered.get(name)))));
+                case Reading.Illegible unreadable -> {
+                    var violations = unreadable.violations();
+                    rejections.add(stage.submit(input(arrival, new Verdict.Invalid(null, null, violations))));
+                    throw new MalformedEvent("value", violations.get(0).message());
+                }
+            };
+        });
+        rejections.forEach(SubmissionsChannel::await);
     }
 
-    private List<Input<SubmissionInput>> input(ConsumerRecord<String, byte[]> record) {
-        var headers = DeadLetter.headers(record);
-        if (OURS.equals(headers.get("ce_type"))) {
-            var event = Stage.decode(record);
-            return List.of(input((Submitted) event.data(), event.id(), event.traceparent()));
+    private Verdict judge(Arrival arrival, Reading.Legible readable, Registry registry) {
+        try {
+            return intake.judge(readable, registry);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "the submission of run %s can't be judged; it goes to the dead letters", arrival.run());
+            throw new MalformedEvent("value", "can't be judged: " + e.getClass().getName());
         }
-        if (record.value() == null) {
-            throw new MalformedEvent("value", "a submission has a body, found none");
-        }
-        var id = headers.get("ce_id");
-        var source = headers.getOrDefault("ce_source", "");
-        var body = new String(record.value(), StandardCharsets.UTF_8);
-        if (headers.getOrDefault("content-type", "").startsWith(STRUCTURED)) {
-            var envelope = structured(body);
-            id = envelope.path("id").asText(null);
-            source = envelope.path("source").asText("");
-            var data = envelope.path("data");
-            body = data.isTextual() ? data.asText() : Json.text(data);
-        }
-        var run = id == null
-                ? SubmissionIdentity.ofPlace(record.topic(), record.partition(), record.offset())
-                : SubmissionIdentity.ofEvent(source, id);
-        return List.of(input(
-                new Submitted(run, Door.KAFKA, "kafka", Instant.ofEpochMilli(record.timestamp()), document(body)),
-                run.value(),
-                headers.get("traceparent")));
     }
 
-    private Input<SubmissionInput> input(Submitted submitted, UUID cause, String traceparent) {
+    private static Input<SubmissionInput> input(Arrival arrival, Verdict verdict) {
         return new Input<>(
-                submitted.run().toString(),
-                new SubmissionInput.Taken(submitted, Resolution.of(submitted.body(), pipelines)),
-                cause,
-                traceparent);
+                arrival.run().toString(),
+                new Taken(
+                        arrival.run(),
+                        arrival.content(),
+                        arrival.door(),
+                        arrival.submitter(),
+                        arrival.receivedAt(),
+                        verdict),
+                arrival.cause(),
+                arrival.traceparent());
     }
 
-    private static JsonNode structured(String body) {
-        try {
-            return Json.read(body, JsonNode.class);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedEvent("value", "no structured CloudEvent: " + e.getMessage());
+    /** One query for the whole batch, asked until the database answers: nothing can be judged without it. */
+    private Map<PipelineName, Manifest> current(Set<PipelineName> names) throws InterruptedException {
+        while (true) {
+            try {
+                return pipelines.current(names);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "looking up %d registered pipelines failed; again in %s", names.size(), AGAIN_AFTER);
+                Thread.sleep(AGAIN_AFTER);
+            }
         }
     }
 
-    private static SubmissionDocument document(String body) {
+    private static void await(CompletableFuture<SubmissionState> rejection) {
         try {
-            return Documents.parse(body);
-        } catch (Unreadable e) {
-            var violation = e.violation();
-            throw new MalformedEvent(
-                    "value",
-                    violation.code() + " at line " + violation.line() + ", column " + violation.column() + ": "
-                            + violation.message() + "; " + violation.hint());
+            rejection.join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof OtherContent)) {
+                throw e;
+            }
         }
     }
 }

@@ -1,0 +1,35 @@
+package io.barecount.manifest;
+
+import io.barecount.manifest.store.SubmissionRow;
+import io.barecount.manifest.submission.Intake;
+import io.barecount.manifest.submission.SubmissionInput;
+import io.barecount.manifest.submission.SubmissionState;
+import io.barecount.manifest.validation.ManifestValidation;
+import io.barecount.messaging.stage.AggregateStore;
+import io.barecount.messaging.stage.Stage;
+import io.barecount.messaging.stage.Stages;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the parts of the core, one of each. */
+class ManifestWiring {
+    @Produces
+    @Singleton
+    Intake intake() {
+        return new Intake();
+    }
+
+    @Produces
+    @Singleton
+    ManifestValidation validation() {
+        return new ManifestValidation();
+    }
+
+    @Produces
+    @Singleton
+    Stage<SubmissionState, SubmissionInput> stage(Stages stages) {
+        var store = new AggregateStore<SubmissionState, SubmissionRow>(
+                SubmissionState.class, SubmissionRow.class, SubmissionRow::new, (row, state) -> {});
+        return stages.stage(store, SubmissionState::decide);
+    }
+}

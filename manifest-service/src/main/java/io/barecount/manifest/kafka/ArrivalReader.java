@@ -1,0 +1,175 @@
+package io.barecount.manifest.kafka;
+
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.Topic;
+import io.barecount.contracts.event.EventCodec;
+import io.barecount.contracts.event.MalformedEvent;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.submission.Door;
+import io.barecount.contracts.submission.SubmissionEvent.Submitted;
+import io.barecount.contracts.submission.SubmissionIdentity;
+import io.barecount.manifest.document.Source;
+import io.barecount.manifest.document.Utf8;
+import io.barecount.manifest.redaction.Quoted;
+import io.barecount.manifest.submission.Intake;
+import io.barecount.manifest.submission.Reading;
+import io.barecount.messaging.outbox.DeadLetter;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes records apart: events of this platform, CloudEvents of others in binary mode ({@code ce_} headers) and in structured mode
+ * ({@code content-type: application/cloudevents+json}), and values without any headers. Never throws for what is in a record.
+ */
+final class ArrivalReader {
+    private static final Logger LOG = Logger.getLogger(ArrivalReader.class);
+    private static final String OUR_TYPES = Topic.SUBMISSIONS.topicName() + ".";
+    private static final String STRUCTURED = "application/cloudevents";
+    private static final String NOBODY = "kafka";
+    private static final int SUBMITTER_MAX = 200;
+
+    private final Intake intake;
+
+    ArrivalReader(Intake intake) {
+        this.intake = intake;
+    }
+
+    Arrival read(ConsumerRecord<String, byte[]> record) {
+        try {
+            return readAny(record);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "a record that nobody foresaw: %s-%d@%d", record.topic(), record.partition(), record.offset());
+            return arrival(
+                    record,
+                    new Envelope(null, null, null),
+                    Intake.unreadable(
+                            "syntax",
+                            "the record can't be taken apart: " + e.getClass().getName()));
+        }
+    }
+
+    private Arrival readAny(ConsumerRecord<String, byte[]> record) {
+        var headers = DeadLetter.headers(record);
+        if (headers.getOrDefault("ce_type", "").startsWith(OUR_TYPES)) {
+            return readOurs(record, headers);
+        }
+        var envelope = new Envelope(headers.get("ce_source"), headers.get("ce_id"), traceparent(headers));
+        var contentType = headers.getOrDefault(EventCodec.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+        if (record.value() != null && contentType.startsWith(STRUCTURED)) {
+            return readStructured(record, envelope);
+        }
+        return arrival(record, envelope, record.value() == null ? noValue() : intake.read(record.value()));
+    }
+
+    /** What a CloudEvent says of itself; all of it may be null. */
+    private record Envelope(String source, String id, String traceparent) {
+        RunId run(ConsumerRecord<String, byte[]> record) {
+            return source == null || id == null || source.isEmpty() || id.isEmpty()
+                    ? SubmissionIdentity.ofRecord(record.topic(), record.partition(), record.offset())
+                    : SubmissionIdentity.ofCloudEvent(source, id);
+        }
+    }
+
+    private Arrival readOurs(ConsumerRecord<String, byte[]> record, Map<String, String> headers) {
+        var envelope = new Envelope(null, null, traceparent(headers));
+        try {
+            var event = EventCodec.decode(Topic.SUBMISSIONS, headers, record.value());
+            var submitted = (Submitted) event.data();
+            if (submitted.run() == null
+                    || submitted.door() == null
+                    || submitted.submitter() == null
+                    || submitted.body() == null
+                    || !event.subject().equals(submitted.run().toString())) {
+                throw new MalformedEvent(
+                        "value", "run, door, submitter and body are needed, and the subject is the run");
+            }
+            var reading = intake.of(submitted.body());
+            return new Arrival(
+                    submitted.run(),
+                    event.id(),
+                    event.traceparent(),
+                    submitted.door(),
+                    printable(submitted.submitter()),
+                    submitted.receivedAt(),
+                    reading instanceof Reading.Legible
+                            ? Digest.ofCanonical(submitted.body())
+                            : Digest.of(record.value()),
+                    reading);
+        } catch (MalformedEvent e) {
+            return arrival(
+                    record,
+                    envelope,
+                    Intake.unreadable("malformed-event", Quoted.printable(e.where()) + " is malformed"));
+        }
+    }
+
+    private Arrival readStructured(ConsumerRecord<String, byte[]> record, Envelope outer) {
+        var text = Utf8.decode(record.value());
+        if (text.isEmpty()) {
+            return arrival(record, outer, intake.read(record.value()));
+        }
+        var source = Source.read(text.get(), Intake.SIZE_MAX);
+        if (!source.isReadable()) {
+            return arrival(
+                    record, outer, new Reading.Illegible(source.violations().toList()));
+        }
+        var event = source.tree();
+        var envelope = new Envelope(
+                event.path("source").asText(null),
+                event.path("id").asText(null),
+                event.path("traceparent").asText(outer.traceparent()));
+        return arrival(record, envelope, readData(source));
+    }
+
+    private Reading readData(Source event) {
+        var tree = event.tree();
+        if (tree.path("data").isTextual()) {
+            return intake.read(tree.path("data").asText());
+        }
+        if (tree.has("data")) {
+            return intake.read(event.part("data"));
+        }
+        if (tree.path("data_base64").isTextual()) {
+            try {
+                return intake.read(
+                        Base64.getDecoder().decode(tree.path("data_base64").asText()));
+            } catch (IllegalArgumentException e) {
+                return Intake.unreadable("syntax", "data_base64 is no Base64");
+            }
+        }
+        return noValue();
+    }
+
+    private static Arrival arrival(ConsumerRecord<String, byte[]> record, Envelope envelope, Reading reading) {
+        var run = envelope.run(record);
+        return new Arrival(
+                run,
+                run.value(),
+                envelope.traceparent(),
+                Door.KAFKA,
+                envelope.source() == null ? NOBODY : printable(envelope.source()),
+                null,
+                switch (reading) {
+                    case Reading.Legible readable -> Digest.ofCanonical(readable.document());
+                    case Reading.Illegible unreadable ->
+                        Digest.of(record.value() == null ? new byte[0] : record.value());
+                },
+                reading);
+    }
+
+    private static Reading noValue() {
+        return Intake.unreadable("syntax", "the record holds no data");
+    }
+
+    private static String traceparent(Map<String, String> headers) {
+        return headers.getOrDefault(EventCodec.TRACEPARENT, headers.get("ce_traceparent"));
+    }
+
+    private static String printable(String text) {
+        return Quoted.printable(text, SUBMITTER_MAX);
+    }
+}

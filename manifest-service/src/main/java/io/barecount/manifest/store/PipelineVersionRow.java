@@ -1,0 +1,35 @@
+package io.barecount.manifest.store;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.hibernate.annotations.Immutable;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+
+/** One version of a pipeline, as it was registered first. */
+@Entity
+@Immutable
+@Table(name = "pipeline_versions")
+public class PipelineVersionRow extends PanacheEntityBase {
+    /** {@code namespace/name@version}. */
+    @Id
+    public String id;
+
+    /** {@code namespace/name}. */
+    @Column(nullable = false)
+    public String pipeline;
+
+    @Column(nullable = false)
+    public String version;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    public String manifest;
+
+    @Column(name = "registered_at", nullable = false)
+    public Instant registeredAt;
+}

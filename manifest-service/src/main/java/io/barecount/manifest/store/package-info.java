@@ -1,0 +1,2 @@
+/** What this service keeps in its database. */
+package io.barecount.manifest.store;

@@ -1,0 +1,151 @@
+package io.barecount.manifest.submission;
+
+import io.barecount.contracts.manifest.ManifestEvent;
+import io.barecount.contracts.manifest.Violation;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.submission.Door;
+import io.barecount.contracts.submission.SubmissionEvent;
+import io.barecount.manifest.submission.SubmissionInput.Submit;
+import io.barecount.manifest.submission.SubmissionInput.Taken;
+import io.barecount.messaging.stage.Decision;
+import io.barecount.messaging.stage.Outgoing;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where a submission stands.
+ *
+ * <pre>
+ *   (none) ──submit──▶ Received ──taken, valid────▶ Accepted
+ *      │                   └──────taken, invalid──▶ Rejected
+ *      └──taken, valid | invalid──▶ Accepted | Rejected      (published straight to the topic)
+ * </pre>
+ *
+ * A repeat changes nothing. A submission of other content under the same run changes nothing either: over HTTP the caller sees it by
+ * {@link #content}, from the topic it is {@link OtherContent}.
+ */
+public sealed interface SubmissionState {
+    /** Of the submission document that came first. */
+    Digest content();
+
+    Door door();
+
+    String submitter();
+
+    Instant receivedAt();
+
+    /** Its tenant; null if that could not be read. */
+    String namespace();
+
+    /** Null if that could not be read. */
+    String pipeline();
+
+    /** On its way through the topic. */
+    record Received(Digest content, Door door, String submitter, Instant receivedAt, String namespace, String pipeline)
+            implements SubmissionState {}
+
+    /** @param version digest of the manifest that runs */
+    record Accepted(
+            Digest content,
+            Door door,
+            String submitter,
+            Instant receivedAt,
+            String namespace,
+            String pipeline,
+            Digest version)
+            implements SubmissionState {}
+
+    /** @param violations never empty */
+    record Rejected(
+            Digest content,
+            Door door,
+            String submitter,
+            Instant receivedAt,
+            String namespace,
+            String pipeline,
+            List<Violation> violations)
+            implements SubmissionState {
+        public Rejected {
+            violations = List.copyOf(violations);
+        }
+    }
+
+    /** @throws OtherContent if a record asks for the run of another submission */
+    static Decision<SubmissionState> decide(SubmissionState state, SubmissionInput input, Instant now) {
+        return switch (input) {
+            case Submit submit -> state == null ? receive(submit, now) : Decision.unchanged(state);
+            case Taken taken -> {
+                if (state != null && !state.content().equals(taken.content())) {
+                    throw new OtherContent(taken.run());
+                }
+                yield switch (state) {
+                    case null -> judge(taken, now);
+                    case Received received -> judge(taken, now);
+                    case Accepted accepted -> Decision.unchanged(accepted);
+                    case Rejected rejected -> Decision.unchanged(rejected);
+                };
+            }
+        };
+    }
+
+    private static Decision<SubmissionState> receive(Submit submit, Instant now) {
+        var submitted =
+                new SubmissionEvent.Submitted(submit.run(), submit.door(), submit.submitter(), now, submit.document());
+        return Decision.of(
+                new Received(
+                        submit.content(),
+                        submit.door(),
+                        submit.submitter(),
+                        now,
+                        submit.namespace(),
+                        submit.pipeline()),
+                new Outgoing(
+                        submit.namespace() + "/" + submit.pipeline(),
+                        submit.run().toString(),
+                        submit.namespace(),
+                        submitted));
+    }
+
+    private static Decision<SubmissionState> judge(Taken taken, Instant now) {
+        var receivedAt = taken.receivedAt() == null ? now : taken.receivedAt();
+        return switch (taken.verdict()) {
+            case Verdict.Valid(var spec) -> {
+                var manifest = spec.manifest();
+                yield Decision.of(
+                        new Accepted(
+                                taken.content(),
+                                taken.door(),
+                                taken.submitter(),
+                                receivedAt,
+                                manifest.namespace(),
+                                manifest.name(),
+                                manifest.digest()),
+                        Outgoing.about(
+                                taken.run(),
+                                manifest.namespace(),
+                                new ManifestEvent.Accepted(
+                                        taken.run(), spec, taken.door(), taken.submitter(), receivedAt)));
+            }
+            case Verdict.Invalid(var namespace, var pipeline, var violations) ->
+                Decision.of(
+                        new Rejected(
+                                taken.content(),
+                                taken.door(),
+                                taken.submitter(),
+                                receivedAt,
+                                namespace,
+                                pipeline,
+                                violations),
+                        Outgoing.about(
+                                taken.run(),
+                                namespace,
+                                new ManifestEvent.Rejected(
+                                        taken.run(),
+                                        namespace,
+                                        pipeline,
+                                        taken.door(),
+                                        taken.submitter(),
+                                        violations)));
+        };
+    }
+}

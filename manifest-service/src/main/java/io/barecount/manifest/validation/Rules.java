@@ -1,0 +1,245 @@
+package io.barecount.manifest.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.manifest.document.Source;
+import io.barecount.manifest.document.Violations;
+import io.barecount.manifest.redaction.Quoted;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must hold between a manifest's fields. Fields that are missing or malformed are the schema's matter and passed over here. */
+final class Rules {
+    /** AWS Lambda quotas, "Function timeout": 900 seconds. */
+    private static final Duration LAMBDA_TIMEOUT_MAX = Duration.ofMinutes(15);
+
+    private static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(7);
+    private static final Duration BACKOFF_MAX = Duration.ofHours(1);
+
+    /** A hook of every namespace, see the webhooks' API. */
+    private static final String RESERVED_HOOK = "submissions";
+
+    private static final String SLICE = "slice";
+
+    /** Amazon ECS developer guide, "Task CPU and memory": lowest, highest and step of memory in MiB for each cpu. */
+    private record MemoryRange(int min, int max, int step) {
+        boolean holds(int memoryMiB) {
+            return memoryMiB >= min && memoryMiB <= max && (memoryMiB - min) % step == 0;
+        }
+    }
+
+    private static final Map<Integer, MemoryRange> FARGATE = Map.of(
+            512, new MemoryRange(1024, 4096, 1024),
+            1024, new MemoryRange(2048, 8192, 1024),
+            2048, new MemoryRange(4096, 16384, 1024),
+            4096, new MemoryRange(8192, 30720, 1024),
+            8192, new MemoryRange(16384, 61440, 4096),
+            16384, new MemoryRange(32768, 122880, 8192));
+
+    private final JsonNode spec;
+    private final Source source;
+    private final Violations violations;
+
+    private Rules(Source source, Violations violations) {
+        this.spec = source.tree().path("spec");
+        this.source = source;
+        this.violations = violations;
+    }
+
+    static void check(Source source, Violations violations) {
+        var rules = new Rules(source, violations);
+        rules.durations();
+        rules.lambdaTimeout();
+        rules.fargateSize();
+        rules.scaling();
+        rules.doubt();
+        rules.batch();
+        rules.hooks();
+        rules.dataSetNames("inputs");
+        rules.dataSetNames("outputs");
+    }
+
+    private void durations() {
+        var timeout = duration("/execution/timeout");
+        timeout.filter(length -> length.compareTo(TIMEOUT_MIN) < 0 || length.compareTo(TIMEOUT_MAX) > 0)
+                .ifPresent(length -> add(
+                        "out-of-range",
+                        "/execution/timeout",
+                        "a timeout of " + length + " is outside of " + TIMEOUT_MIN + " to P7D",
+                        "split a longer workload into slices (spec.batch)"));
+        duration("/execution/retries/backoff")
+                .filter(length -> length.compareTo(BACKOFF_MAX) > 0)
+                .ifPresent(length -> add(
+                        "out-of-range",
+                        "/execution/retries/backoff",
+                        "a backoff of " + length + " is longer than " + BACKOFF_MAX,
+                        "it doubles with each retry; begin with a shorter one"));
+        duration("/cost/expectedRuntime").ifPresent(expected -> {
+            if (expected.isZero()) {
+                add(
+                        "out-of-range",
+                        "/cost/expectedRuntime",
+                        "an expected runtime of nothing",
+                        "say how long one task takes, or leave the field out");
+            }
+            timeout.filter(limit -> expected.compareTo(limit) > 0)
+                    .ifPresent(limit -> add(
+                            "expected-over-timeout",
+                            "/cost/expectedRuntime",
+                            "one task is expected to run " + expected + ", but is stopped after " + limit,
+                            "raise execution.timeout or lower cost.expectedRuntime"));
+        });
+    }
+
+    private void lambdaTimeout() {
+        if (spec.at("/runner/type").asText().equals("lambda")) {
+            duration("/execution/timeout")
+                    .filter(timeout -> timeout.compareTo(LAMBDA_TIMEOUT_MAX) > 0)
+                    .ifPresent(timeout -> add(
+                            "lambda-timeout",
+                            "/execution/timeout",
+                            "a timeout of " + timeout + ", but Lambda stops a function after " + LAMBDA_TIMEOUT_MAX,
+                            "lower the timeout, split the work (spec.batch), or use another runner type"));
+        }
+    }
+
+    private void fargateSize() {
+        var cpu = spec.at("/runner/fargate/cpu");
+        var memory = spec.at("/runner/fargate/memoryMiB");
+        if (!cpu.isInt() || !memory.isInt()) {
+            return;
+        }
+        if (cpu.intValue() == 256) {
+            if (memory.intValue() != 512 && memory.intValue() != 1024 && memory.intValue() != 2048) {
+                refuseFargateSize(cpu, memory, "512, 1024 or 2048");
+            }
+            return;
+        }
+        var range = FARGATE.get(cpu.intValue());
+        if (range != null && !range.holds(memory.intValue())) {
+            refuseFargateSize(cpu, memory, range.min() + " to " + range.max() + " in steps of " + range.step());
+        }
+    }
+
+    private void refuseFargateSize(JsonNode cpu, JsonNode memory, String allowed) {
+        add(
+                "fargate-size",
+                "/runner/fargate/memoryMiB",
+                "Fargate has no size of cpu " + cpu + " with " + memory + " MiB",
+                "with cpu " + cpu + " memoryMiB may be " + allowed);
+    }
+
+    private void scaling() {
+        var min = spec.at("/runner/scaling/min");
+        var max = spec.at("/runner/scaling/max");
+        if (min.isInt() && max.isInt() && min.intValue() > max.intValue()) {
+            add(
+                    "out-of-range",
+                    "/runner/scaling/min",
+                    "at least " + min + " instances, but at most " + max,
+                    "min may not be above max");
+        }
+    }
+
+    private void doubt() {
+        if (spec.at("/execution/idempotent").asBoolean()) {
+            return;
+        }
+        var hint = "declare execution.idempotent: true if a second execution does no harm; else leave this out";
+        if (spec.at("/execution/onDoubt").asText().equals("redispatch")) {
+            add(
+                    "needs-idempotent",
+                    "/execution/onDoubt",
+                    "an attempt in doubt may have run, and this workload is not declared idempotent",
+                    hint);
+        }
+        var on = spec.at("/execution/retries/on");
+        for (var i = 0; i < on.size(); i++) {
+            if (on.path(i).asText().equals("in-doubt")) {
+                add(
+                        "needs-idempotent",
+                        "/execution/retries/on/" + i,
+                        "an attempt in doubt may have run, and this workload is not declared idempotent",
+                        hint);
+            }
+        }
+    }
+
+    private void batch() {
+        var slices = spec.at("/batch/slices");
+        var tolerated = spec.at("/batch/toleratedFailures");
+        if (slices.isArray() && !slices.isEmpty() && tolerated.isInt() && tolerated.intValue() >= slices.size()) {
+            add(
+                    "out-of-range",
+                    "/batch/toleratedFailures",
+                    "all " + slices.size() + " tasks might fail, and the run would still succeed",
+                    "toleratedFailures has to be below the number of slices");
+        }
+        if (slices.isArray() && spec.at("/workload/parameters").has(SLICE)) {
+            add(
+                    "reserved-name",
+                    "/workload/parameters/" + SLICE,
+                    "in a batch each task gets its slice as the parameter '" + SLICE + "'",
+                    "use another name");
+        }
+    }
+
+    private void hooks() {
+        var names = new HashSet<String>();
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            var name = triggers.path(i).at("/webhook/name");
+            if (!name.isTextual()) {
+                continue;
+            }
+            var pointer = "/triggers/" + i + "/webhook/name";
+            if (name.asText().equals(RESERVED_HOOK)) {
+                add(
+                        "reserved-name",
+                        pointer,
+                        "the hook '" + RESERVED_HOOK + "' takes submission documents in every namespace",
+                        "use another name");
+            } else if (!names.add(name.asText())) {
+                add(
+                        "repeated-item",
+                        pointer,
+                        "the hook " + Quoted.text(name.asText()) + " is declared a second time",
+                        "remove one of the two");
+            }
+        }
+    }
+
+    private void dataSetNames(String list) {
+        var names = new HashSet<String>();
+        var dataSets = spec.path("data").path(list);
+        for (var i = 0; i < dataSets.size(); i++) {
+            var name = dataSets.path(i).path("name");
+            if (name.isTextual() && !names.add(name.asText())) {
+                add(
+                        "repeated-item",
+                        "/data/" + list + "/" + i + "/name",
+                        "two data sets of " + list + " are called " + Quoted.text(name.asText()),
+                        "give each its own name");
+            }
+        }
+    }
+
+    private Optional<Duration> duration(String pointerInSpec) {
+        var node = spec.at(pointerInSpec);
+        try {
+            return node.isTextual() ? Optional.of(Duration.parse(node.asText())) : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void add(String code, String pointerInSpec, String message, String hint) {
+        var pointer = "/spec" + pointerInSpec;
+        if (!violations.isAt(pointer)) {
+            violations.add(code, pointer, source.spot().at(pointer), message, hint);
+        }
+    }
+}
