@@ -57,7 +57,8 @@ final class Relay {
         createTopics(topics);
         try (var connection = connect();
                 var statement = connection.createStatement()) {
-            statement.execute("create table if not exists relayed (hop int, record bytea, at timestamptz default now())");
+            statement.execute(
+                    "create table if not exists relayed (hop int, record bytea, at timestamptz default now())");
         }
         var arrived = new AtomicLong();
         var hops = new ArrayList<CompletableFuture<Void>>();
@@ -71,7 +72,8 @@ final class Relay {
         var began = System.nanoTime();
         try (var producer = producer()) {
             for (var i = 0; i < records; i++) {
-                producer.send(new ProducerRecord<>(topics.get(0), Integer.toString(i).getBytes(), payload(sizes.get(0))));
+                producer.send(
+                        new ProducerRecord<>(topics.get(0), Integer.toString(i).getBytes(), payload(sizes.get(0))));
             }
             producer.flush();
         }
@@ -88,7 +90,9 @@ final class Relay {
 
     private void createTopics(List<String> topics) throws InterruptedException, ExecutionException {
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(topics.stream().map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)).toList())
+            admin.createTopics(topics.stream()
+                            .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                            .toList())
                     .all()
                     .get();
         }
@@ -151,10 +155,14 @@ final class Relay {
     private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.LINGER_MS_CONFIG, 5,
-                        ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        256 * 1024),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -162,11 +170,16 @@ final class Relay {
     private KafkaConsumer<byte[], byte[]> consumer(int hop) {
         return new KafkaConsumer<>(
                 Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.GROUP_ID_CONFIG, "bench-" + name + "-" + hop,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        "bench-" + name + "-" + hop,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        500),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -90,9 +90,10 @@ public record Leaf(String identity, String run, byte[] bytes, byte[] beside) {
         var id = record.headers().get("ce_id");
         if (record.topic().startsWith(Topic.SUBMISSIONS.topicName())
                 && !record.headers().getOrDefault("ce_source", "").startsWith(OURS)) {
-            return (id == null
+            var source = record.headers().getOrDefault("ce_source", "");
+            return (id == null || id.isEmpty() || source.isEmpty()
                             ? SubmissionIdentity.ofRecord(record.topic(), record.partition(), record.offset())
-                            : SubmissionIdentity.ofCloudEvent(record.headers().getOrDefault("ce_source", ""), id))
+                            : SubmissionIdentity.ofCloudEvent(source, id))
                     .toString();
         }
         var subject = record.headers().getOrDefault("ce_subject", "");

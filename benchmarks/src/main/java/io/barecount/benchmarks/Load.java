@@ -1,0 +1,213 @@
+package io.barecount.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.Topic;
+import io.barecount.contracts.event.EventTypes;
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.run.RunEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Submits runs as a publisher on Kafka does, and watches what becomes of them. */
+final class Load implements AutoCloseable {
+    private static final Duration END_MAX = Duration.ofMinutes(5);
+    private static final String STARTED = EventTypes.typeOf(ExecutionEvent.Started.class);
+    private static final Set<String> TERMINAL = Set.of(
+            EventTypes.typeOf(RunEvent.Succeeded.class),
+            EventTypes.typeOf(RunEvent.Failed.class),
+            EventTypes.typeOf(RunEvent.Denied.class),
+            EventTypes.typeOf(RunEvent.Rejected.class));
+    private static final List<Topic> CHAIN =
+            List.of(Topic.SUBMISSIONS, Topic.MANIFESTS, Topic.DECISIONS, Topic.DISPATCHES, Topic.EXECUTIONS);
+
+    private final String ledger;
+    private final byte[] manifest;
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> watcher;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<TopicPartition> recorded;
+
+    Load(String broker, String ledger, String manifest) {
+        this.ledger = ledger;
+        this.manifest = manifest.getBytes(StandardCharsets.UTF_8);
+        this.producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        256 * 1024),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        this.watcher = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        this.recorded = Arrays.stream(Topic.values())
+                .filter(topic -> topic != Topic.CHECKPOINTS)
+                .flatMap(topic -> partitions(topic).stream())
+                .toList();
+    }
+
+    private List<TopicPartition> partitions(Topic topic) {
+        return watcher.partitionsFor(topic.topicName()).stream()
+                .map(info -> new TopicPartition(topic.topicName(), info.partition()))
+                .toList();
+    }
+
+    /** Runs per second, from the first submission to the last entry in the ledger. */
+    double runToLedger(int runs) throws IOException, InterruptedException {
+        watchFromNow(Topic.RUNS);
+        var began = System.nanoTime();
+        var open = new HashSet<String>();
+        for (var i = 0; i < runs; i++) {
+            open.add(submit());
+        }
+        producer.flush();
+        await(open, TERMINAL);
+        awaitLedger();
+        return runs / ((System.nanoTime() - began) / 1e9);
+    }
+
+    /** Microseconds from a submission's time to the start that the gateway reports, at a steady rate. */
+    Histogram latency(int perSecond, int runs) {
+        watchFromNow(Topic.EXECUTIONS);
+        var histogram = new Histogram(TimeUnit.MINUTES.toMicros(5), 3);
+        var submitted = new HashMap<String, Instant>();
+        var interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        var next = System.nanoTime();
+        for (var i = 0; i < runs; i++) {
+            while (System.nanoTime() < next) {
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+            next += interval;
+            var now = Instant.now();
+            submitted.put(submit(), now);
+        }
+        var open = new HashSet<>(submitted.keySet());
+        for (var record : await(open, Set.of(STARTED))) {
+            var start = Json.read(record.value(), ExecutionEvent.Started.class).at();
+            var latency = Duration.between(submitted.get(record.key()), start);
+            histogram.recordValue(Math.max(0, latency.toNanos() / 1000));
+        }
+        return histogram;
+    }
+
+    /** Sends one submission; returns its run. */
+    private String submit() {
+        var run = UUID.randomUUID().toString();
+        var record = new ProducerRecord<>(Topic.SUBMISSIONS.topicName(), run, manifest);
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", run,
+                        "ce_source", "/bench",
+                        "ce_type", "io.barecount.bench.submitted",
+                        "content-type", "application/yaml")
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        producer.send(record);
+        return run;
+    }
+
+    private void watchFromNow(Topic topic) {
+        var partitions = partitions(topic);
+        watcher.assign(partitions);
+        watcher.seekToEnd(partitions);
+        partitions.forEach(watcher::position);
+    }
+
+    /** The first record of one of these types for each run. */
+    private List<ConsumerRecord<String, byte[]>> await(Set<String> open, Set<String> types) {
+        var found = new ArrayList<ConsumerRecord<String, byte[]>>();
+        var deadline = System.nanoTime() + END_MAX.toNanos();
+        while (!open.isEmpty()) {
+            for (var record : watcher.poll(Duration.ofMillis(50))) {
+                var type = new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
+                if (types.contains(type) && open.remove(record.key())) {
+                    found.add(record);
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(open.size() + " runs did not come through within " + END_MAX);
+            }
+        }
+        return found;
+    }
+
+    /** Until the ledger holds as many entries as the topics hold records. */
+    private void awaitLedger() throws IOException, InterruptedException {
+        var wanted = watcher.endOffsets(recorded).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        var deadline = System.nanoTime() + END_MAX.toNanos();
+        while (ledgerSize() < wanted) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "the ledger holds " + ledgerSize() + " entries, the topics " + wanted + " records");
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private long ledgerSize() throws IOException, InterruptedException {
+        var answer =
+                http.send(HttpRequest.newBuilder(URI.create(ledger)).build(), HttpResponse.BodyHandlers.ofString());
+        return Json.read(answer.body(), JsonNode.class).path("size").asLong();
+    }
+
+    /** Mean size in bytes of a record's value on each topic of the chain. */
+    List<Integer> meanSizes() {
+        return CHAIN.stream().map(this::meanSize).toList();
+    }
+
+    private int meanSize(Topic topic) {
+        var partition = partitions(topic).get(0);
+        watcher.assign(List.of(partition));
+        watcher.seekToBeginning(List.of(partition));
+        var bytes = 0L;
+        var records = 0;
+        for (var record : watcher.poll(Duration.ofSeconds(5))) {
+            bytes += record.value().length;
+            records++;
+        }
+        if (records == 0) {
+            throw new IllegalStateException("no record on " + topic.topicName());
+        }
+        return (int) (bytes / records);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        watcher.close();
+    }
+}

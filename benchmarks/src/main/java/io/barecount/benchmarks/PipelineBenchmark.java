@@ -1,0 +1,118 @@
+package io.barecount.benchmarks;
+
+import io.barecount.contracts.event.Json;
+import io.barecount.embedded.platform.DataDirectory;
+import io.barecount.embedded.platform.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "pipeline",
+        mixinStandardHelpOptions = true,
+        description =
+                "Submissions by Kafka through all five services to the last ledger entry, with a runner that does nothing; beside a bare relay.")
+final class PipelineBenchmark implements Callable<Integer> {
+    @Option(names = "--runs", defaultValue = "10000", description = "Measured runs (default: ${DEFAULT-VALUE}).")
+    private int runs;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "6000",
+            description = "Runs before measuring (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
+            names = "--latency-rate",
+            defaultValue = "50",
+            description = "Runs a second while latency is measured (default: ${DEFAULT-VALUE}).")
+    private int latencyRate;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    /** @param latencyMs from the submission to the runner's call */
+    record Result(int runs, double runsPerSecond, Map<String, Double> latencyMs, double relayPerSecond, double ratio) {}
+
+    @Override
+    public Integer call() throws Exception {
+        var home = Path.of(System.getProperty("barecount.home"));
+        Files.createDirectories(home.resolve("target"));
+        var directory = Files.createTempDirectory(home.resolve("target"), "bench-");
+        var noop = Map.of("runner-gateway", Map.of("BARECOUNT_GATEWAY_PROVIDER", "noop"));
+        try (var platform = Platform.start(
+                new Platform.Options(home, new DataDirectory(directory), null, noop, PipelineBenchmark::say))) {
+            print(measure(platform, home));
+            return 0;
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private Result measure(Platform platform, Path home) throws Exception {
+        var broker = platform.state().broker();
+        var ledger = platform.state().frontDoor() + "/ledger/stats";
+        try (var load =
+                new Load(broker, ledger, Files.readString(home.resolve("examples/manifests/orders-webhook.yaml")))) {
+            say("warming up with " + warmUp + " runs");
+            load.runToLedger(warmUp);
+            say("measuring " + runs + " runs");
+            var perSecond = load.runToLedger(runs);
+            say("measuring latency at " + latencyRate + " runs/s");
+            var latency = load.latency(latencyRate, latencyRate * 10);
+            say("measuring the bare relay with " + runs + " records");
+            platform.postgres().createDatabase("relay", "relay");
+            var login = new Properties();
+            login.setProperty("user", "relay");
+            login.setProperty("password", "relay");
+            var sizes = load.meanSizes();
+            new Relay("warm-up", broker, platform.postgres().url("relay"), login, sizes).recordsPerSecond(warmUp);
+            var relay = new Relay("measured", broker, platform.postgres().url("relay"), login, sizes)
+                    .recordsPerSecond(runs);
+            var percentiles = new LinkedHashMap<String, Double>();
+            percentiles.put("p50", latency.getValueAtPercentile(50) / 1e3);
+            percentiles.put("p99", latency.getValueAtPercentile(99) / 1e3);
+            return new Result(
+                    runs, round(perSecond), percentiles, round(relay), Math.round(perSecond / relay * 1000) / 1000.0);
+        }
+    }
+
+    private void print(Result result) {
+        if (json) {
+            System.out.println(Json.tree(result).toPrettyString());
+            return;
+        }
+        System.out.printf(
+                "%d runs through five services to the ledger: %.0f runs/s%nsubmission to runner: p50 %.1f ms, p99 %.1f ms%n"
+                        + "bare relay, as many hops: %.0f records/s%nratio: %.3f%n",
+                result.runs(),
+                result.runsPerSecond(),
+                result.latencyMs().get("p50"),
+                result.latencyMs().get("p99"),
+                result.relayPerSecond(),
+                result.ratio());
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.barecount.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.Topic;
+import io.barecount.contracts.event.EventTypes;
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.run.RunEvent;
+import io.barecount.embedded.platform.DataDirectory;
+import io.barecount.embedded.platform.Platform;
+import io.barecount.embedded.platform.PlatformState;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole platform as real processes, on one data directory: each test goes on from where the one before left it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MainJobIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    @TempDir
+    static Path directory;
+
+    private static DataDirectory data;
+    private static Process up;
+
+    @BeforeAll
+    static void start() throws Exception {
+        data = new DataDirectory(directory.resolve("data"));
+        up = startPlatform();
+    }
+
+    private static Process startPlatform() throws Exception {
+        var process = Launcher.start(
+                directory.resolve("up.out"),
+                directory.resolve("up.err"),
+                "up",
+                "--data",
+                data.root().toString());
+        await().atMost(PATIENCE).until(() -> !process.isAlive() || isReady());
+        assertThat(process.isAlive())
+                .as(Files.readString(directory.resolve("up.err")))
+                .isTrue();
+        return process;
+    }
+
+    private static boolean isReady() throws Exception {
+        return PlatformState.read(data)
+                .filter(PlatformState::isRunning)
+                .filter(PlatformState::ready)
+                .isPresent();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        var state = PlatformState.read(data).orElseThrow();
+        var down =
+                Launcher.run(directory, PATIENCE, "down", "--data", data.root().toString());
+        assertThat(down.exitCode()).as(down.errors()).isZero();
+        assertThat(state.processes())
+                .allSatisfy(process ->
+                        assertThat(process.process()).as(process.name()).isEmpty());
+        up.waitFor();
+    }
+
+    @Test
+    @Order(1)
+    void theMainJobComesOutTheSameThoughEachServiceIsKilledOnce() throws Exception {
+        var output = directory.resolve("demo.out");
+        var errors = directory.resolve("demo.err");
+        var demo = Launcher.start(
+                output, errors, "demo", "--json", "--data", data.root().toString());
+        await().atMost(PATIENCE)
+                .until(() -> !demo.isAlive() || Files.readString(errors).contains("submitted gdp-transform"));
+        for (var service : Platform.SERVICES) {
+            kill(service);
+        }
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
+                .as(Files.readString(errors))
+                .isTrue();
+
+        assertThat(demo.exitValue())
+                .as(Files.readString(errors) + Files.readString(output))
+                .isZero();
+        var document = Json.read(Files.readString(output), JsonNode.class);
+        assertThat(document.path("ledger").path("verified").asLong())
+                .isEqualTo(document.path("ledger").path("size").asLong())
+                .isPositive();
+        assertThat(states(document)).containsEntry("gdp-transform", "succeeded").containsEntry("tiny-report", "denied");
+        assertThat(data.storage().resolve("results/gdp-growth.csv"))
+                .as("the merged output")
+                .hasSameTextualContentAs(Launcher.home().resolve("examples/expected/gdp-growth.csv"));
+    }
+
+    /** One at a time, and only when the one before is back: what is tested is each service's own recovery. */
+    private static void kill(String service) throws Exception {
+        var before = running(service);
+        ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
+        await().atMost(PATIENCE)
+                .until(() -> running(service).pid() != before.pid()
+                        && running(service).process().isPresent());
+    }
+
+    private static PlatformState.Running running(String service) throws Exception {
+        return PlatformState.read(data).orElseThrow().processes().stream()
+                .filter(process -> process.name().equals(service))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> states(JsonNode document) {
+        var states = new java.util.HashMap<String, String>();
+        document.path("runs")
+                .forEach(run ->
+                        states.put(run.path("name").asText(), run.path("state").asText()));
+        return states;
+    }
+
+    @Test
+    @Order(2)
+    void noAttemptStartedTwiceAndEachRunEndedOnce() throws Exception {
+        var starts = records(Topic.EXECUTIONS).stream()
+                .filter(record -> type(record).equals(EventTypes.typeOf(ExecutionEvent.Started.class)))
+                .collect(Collectors.groupingBy(
+                        record -> header(record, "ce_subject"),
+                        Collectors.mapping(record -> header(record, "ce_id"), Collectors.toSet())));
+        assertThat(starts)
+                .isNotEmpty()
+                .allSatisfy((attempt, events) -> assertThat(events).as(attempt).hasSize(1));
+
+        var ends = records(Topic.RUNS).stream()
+                .filter(record -> !type(record).equals(EventTypes.typeOf(RunEvent.Queued.class)))
+                .filter(record -> !type(record).equals(EventTypes.typeOf(RunEvent.Running.class)))
+                .collect(Collectors.groupingBy(
+                        ConsumerRecord::key,
+                        Collectors.mapping(record -> header(record, "ce_id"), Collectors.toSet())));
+        assertThat(ends)
+                .isNotEmpty()
+                .allSatisfy((run, events) -> assertThat(events).as(run).hasSize(1));
+    }
+
+    @Test
+    @Order(3)
+    void aPlainRecordFromAnyKafkaToolRunsAndABadOneIsAnsweredAndHoldsNothingUp() throws Exception {
+        var broker = PlatformState.read(data).orElseThrow().broker();
+        var good = Files.readString(Launcher.home().resolve("examples/manifests/plant-quality.yaml"));
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", broker, "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            var topic = Topic.SUBMISSIONS.topicName();
+            producer.send(new ProducerRecord<>(
+                            topic, 0, null, "\0 no manifest at all".getBytes(StandardCharsets.UTF_8)))
+                    .get();
+            producer.send(new ProducerRecord<>(
+                            topic, 0, null, good.replace("runner:", "runnner:").getBytes(StandardCharsets.UTF_8)))
+                    .get();
+            producer.send(new ProducerRecord<>(topic, 0, null, good.getBytes(StandardCharsets.UTF_8)))
+                    .get();
+        }
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var rejections = records(Topic.MANIFESTS).stream()
+                    .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                    .filter(text -> text.contains("unknown-field"))
+                    .toList();
+            assertThat(rejections)
+                    .anySatisfy(text -> assertThat(text).contains("runnner").contains("runner"));
+            assertThat(records(Topic.SUBMISSIONS.deadLetterName())).isNotEmpty();
+            assertThat(records(Topic.RUNS).stream()
+                            .filter(record -> type(record).endsWith(".succeeded"))
+                            .map(ConsumerRecord::key)
+                            .distinct())
+                    .hasSize(8);
+        });
+    }
+
+    @Test
+    @Order(4)
+    void killedAsAWholeAndStartedAgainEveryAcceptedRunEnds() throws Exception {
+        var submit = Launcher.run(
+                directory,
+                PATIENCE,
+                "submit",
+                "--data",
+                data.root().toString(),
+                Launcher.home().resolve("examples/manifests/gdp-transform.yaml").toString());
+        assertThat(submit.exitCode()).as(submit.errors()).isZero();
+        var run = submit.output().strip();
+        var state = PlatformState.read(data).orElseThrow();
+        up.destroyForcibly().waitFor();
+        var processes = new ArrayList<ProcessHandle>();
+        state.processes()
+                .forEach(process -> process.process().ifPresent(handle -> {
+                    handle.descendants().forEach(processes::add);
+                    processes.add(handle);
+                }));
+        processes.forEach(ProcessHandle::destroyForcibly);
+        await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+
+        up = startPlatform();
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var record = Launcher.run(
+                    directory, PATIENCE, "runs", "--data", data.root().toString(), run);
+            assertThat(record.output()).contains("\"state\" : \"succeeded\"");
+        });
+        assertThat(verify().exitCode()).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void oneChangedByteInTheLedgerIsFoundAndTheEntryIsNamed() throws Exception {
+        var entry = 7;
+        change(entry, "set leaf = set_byte(leaf, 20, get_byte(leaf, 20) # 1)");
+
+        var verdict = verify();
+
+        assertThat(verdict.exitCode()).isEqualTo(1);
+        assertThat(verdict.output()).contains("entry " + entry + " was changed");
+        change(entry, "set leaf = set_byte(leaf, 20, get_byte(leaf, 20) # 1)");
+        assertThat(verify().exitCode()).isZero();
+    }
+
+    private static Launcher.Result verify() throws Exception {
+        return Launcher.run(directory, PATIENCE, "verify", "--data", data.root().toString());
+    }
+
+    /** As the superuser, past the triggers. */
+    private static void change(int entry, String change) throws Exception {
+        var database = PlatformState.read(data).orElseThrow().databases().stream()
+                .filter(d -> d.name().equals("ledger"))
+                .findFirst()
+                .orElseThrow();
+        var password =
+                Files.readString(data.secrets().resolve("postgres.password")).strip();
+        try (var connection = DriverManager.getConnection(database.url(), "postgres", password);
+                var statement = connection.createStatement()) {
+            statement.execute("alter table entries disable trigger entries_are_kept");
+            assertThat(statement.executeUpdate("update entries " + change + " where seq = " + entry))
+                    .isEqualTo(1);
+            statement.execute("alter table entries enable always trigger entries_are_kept");
+        }
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(Topic topic) throws Exception {
+        return records(topic.topicName());
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String topic) throws Exception {
+        var broker = PlatformState.read(data).orElseThrow().broker();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", broker),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static String type(ConsumerRecord<String, byte[]> record) {
+        return header(record, "ce_type");
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}
