@@ -29,7 +29,7 @@ function row(run) {
   const id = document.createElement('td');
   id.append(link);
   tr.append(state, cell(run.pipeline), cell(run.namespace), cell(run.runner), cell(run.provider), cell(run.network),
-    cell(run.boundary), cell(run.tasks, 'number'), cell(money(run.estimate), 'number'), cell(money(run.cost), 'number'),
+    cell(run.boundary), cell(run.tasks, 'number'), cell(money(run.estimate?.likely), 'number'), cell(money(run.cost), 'number'),
     cell(run.entries, 'number'), id);
   return tr;
 }
@@ -42,7 +42,7 @@ async function json(path) {
 
 async function refresh() {
   try {
-    const [runs, stats] = await Promise.all([json(`/ledger/runs?limit=${SHOWN_MAX}`), json('/ledger/stats')]);
+    const [{runs}, stats] = await Promise.all([json(`/ledger/runs?limit=${SHOWN_MAX}`), json('/ledger/stats')]);
     byId('ledger').textContent = `Ledger: ${stats.size.toLocaleString()} entries, root ${stats.root}`;
     byId('runs').replaceChildren(...runs.map(row));
     byId('empty').hidden = runs.length > 0;

@@ -43,7 +43,8 @@ final class AuditRecords {
                 return record;
             }
             if (System.nanoTime() > deadline) {
-                throw new IOException("run " + run + " has not ended within " + END_MAX + "; it is " + record.path("state").asText("unknown"));
+                throw new IOException("run " + run + " has not ended within " + END_MAX + "; it is "
+                        + record.path("state").asText("unknown"));
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }

@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "cancel", mixinStandardHelpOptions = true, description = "Cancels a run: cancelled is said once its attempts have stopped.")
+@Command(
+        name = "cancel",
+        mixinStandardHelpOptions = true,
+        description = "Cancels a run: cancelled is said once its attempts have stopped.")
 final class CancelCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;

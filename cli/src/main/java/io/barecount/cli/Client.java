@@ -53,9 +53,16 @@ final class Client {
             for (var error : problem.path("errors")) {
                 text.append("\n  ").append(error.path("pointer").asText());
                 if (error.path("line").asInt() > 0) {
-                    text.append(" (line ").append(error.path("line").asInt()).append(", column ").append(error.path("column").asInt()).append(')');
+                    text.append(" (line ")
+                            .append(error.path("line").asInt())
+                            .append(", column ")
+                            .append(error.path("column").asInt())
+                            .append(')');
                 }
-                text.append(": ").append(error.path("message").asText()).append("; ").append(error.path("hint").asText());
+                text.append(": ")
+                        .append(error.path("message").asText())
+                        .append("; ")
+                        .append(error.path("hint").asText());
             }
             return text.toString();
         }
@@ -73,10 +80,12 @@ final class Client {
 
     /** Only for requests that are the same when repeated: with an idempotency key, or a webhook's id. */
     JsonNode post(String path, Map<String, String> headers, String body) throws IOException, InterruptedException {
-        return call(HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+        return call(
+                HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
     }
 
-    private JsonNode call(HttpRequest.Builder request, Map<String, String> headers) throws IOException, InterruptedException {
+    private JsonNode call(HttpRequest.Builder request, Map<String, String> headers)
+            throws IOException, InterruptedException {
         headers.forEach(request::setHeader);
         request.timeout(CALL_MAX);
         var deadline = System.nanoTime() + AWAY_MAX.toNanos();

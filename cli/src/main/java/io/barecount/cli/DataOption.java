@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 
 /** Which platform a command speaks to. */
 final class DataOption {
-    @Option(names = "--data", paramLabel = "DIR", description = "The platform's data directory (default: ${DEFAULT-VALUE}).", defaultValue = "data")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The platform's data directory (default: ${DEFAULT-VALUE}).",
+            defaultValue = "data")
     private Path directory;
 
     DataDirectory directory() {
@@ -20,8 +24,8 @@ final class DataOption {
         return PlatformState.read(directory())
                 .filter(PlatformState::isRunning)
                 .filter(PlatformState::ready)
-                .orElseThrow(() -> new IOException("no platform runs over " + directory().root()
-                        + ": start one with ./barecount up --data " + directory));
+                .orElseThrow(() -> new IOException("no platform runs over "
+                        + directory().root() + ": start one with ./barecount up --data " + directory));
     }
 
     Client client() throws IOException {

@@ -3,6 +3,7 @@ package io.barecount.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.barecount.cli.verify.LedgerVerifier;
+import io.barecount.cli.verify.LogSource;
 import io.barecount.cli.verify.Verdict;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.VerifyingKey;
@@ -10,8 +11,11 @@ import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Platform;
 import io.barecount.embedded.platform.PlatformState;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +29,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
-    @Option(names = "--json", description = "One JSON document on standard output; everything else goes to standard error.")
+    @Option(
+            names = "--json",
+            description = "One JSON document on standard output; everything else goes to standard error.")
     private boolean json;
 
     @Option(names = "--keep", description = "Leave the platform up.")
@@ -35,7 +41,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var running = PlatformState.read(data.directory()).filter(PlatformState::isRunning).filter(PlatformState::ready);
+        var running = PlatformState.read(data.directory())
+                .filter(PlatformState::isRunning)
+                .filter(PlatformState::ready);
         if (running.isPresent()) {
             say("the platform is up already: " + running.get().frontDoor());
             return demonstrate(running.get().frontDoor());
@@ -43,8 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             return demonstrate(startApart());
         }
-        try (var platform = Platform.start(
-                new Platform.Options(Home.directory(), data.directory(), null, Map.of(), this::say))) {
+        try (var platform =
+                Platform.start(new Platform.Options(Home.directory(), data.directory(), null, Map.of(), this::say))) {
             var stop = new Thread(platform::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
             return demonstrate(platform.state().frontDoor());
@@ -66,7 +74,9 @@ final class DemoCommand implements Callable<Integer> {
                 .start();
         say("starting the platform; its supervisor's log is " + log);
         while (up.isAlive()) {
-            var state = PlatformState.read(data.directory()).filter(PlatformState::isRunning).filter(PlatformState::ready);
+            var state = PlatformState.read(data.directory())
+                    .filter(PlatformState::isRunning)
+                    .filter(PlatformState::ready);
             if (state.isPresent()) {
                 say("the platform is up: " + state.get().frontDoor());
                 return state.get().frontDoor();
@@ -86,15 +96,27 @@ final class DemoCommand implements Callable<Integer> {
         } else {
             print(outcome, verdict, seconds);
         }
-        return outcome.problems().isEmpty() && verdict.isProven() ? 0 : 1;
+        return outcome.problems().isEmpty() && verdict.verified() ? 0 : 1;
     }
 
-    private static Verdict verify(String frontDoor, DataDirectory data) throws IOException, InterruptedException {
-        var verifier = new LedgerVerifier(
-                frontDoor + "/ledger",
-                Files.readString(data.keys().resolve("origin")).strip(),
-                VerifyingKey.ofPem(Files.readString(data.keys().resolve("checkpoint.pub.pem"))));
-        return verifier.verify(verifier.note(), null);
+    private static Verdict verify(String frontDoor, DataDirectory data) throws IOException {
+        return new LedgerVerifier(
+                        LogSource.ofServer(URI.create(frontDoor + "/ledger")),
+                        Files.readString(data.keys().resolve("origin")).strip(),
+                        VerifyingKey.ofPem(Files.readString(data.keys().resolve("checkpoint.pub.pem"))))
+                .verify(Optional.empty());
+    }
+
+    /** How many entries are as they were signed. */
+    private static long verified(Verdict verdict) {
+        return verdict.verified()
+                ? verdict.size()
+                : verdict.entriesByTopic().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        - verdict.findings().stream()
+                                .filter(finding -> finding.entry() != null)
+                                .count();
     }
 
     private static ObjectNode document(MainJob.Outcome outcome, Verdict verdict, double seconds) {
@@ -104,12 +126,16 @@ final class DemoCommand implements Callable<Integer> {
             var run = runs.addObject();
             run.set("run", record.path("run"));
             run.set("name", record.path("pipeline"));
-            for (var field : new String[] {"runner", "provider", "network", "boundary", "state", "tasks", "estimate", "cost", "entries", "reason"}) {
-                run.set(field, record.hasNonNull(field) ? record.get(field) : null);
+            for (var field : List.of("runner", "provider", "network", "boundary", "state", "tasks")) {
+                run.set(field, record.get(field));
+            }
+            run.set("estimate", record.path("estimate").get("likely"));
+            for (var field : List.of("cost", "entries", "reason")) {
+                run.set(field, record.get(field));
             }
         }
         var ledger = document.putObject("ledger");
-        ledger.put("size", verdict.size()).put("root", verdict.root()).put("verified", verdict.verified());
+        ledger.put("size", verdict.size()).put("root", verdict.root()).put("verified", verified(verdict));
         document.put("seconds", Math.round(seconds * 10) / 10.0);
         return document;
     }
@@ -120,7 +146,9 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println();
         for (var record : outcome.runs()) {
             if (record.hasNonNull("reason")) {
-                System.out.println(record.path("pipeline").asText() + " " + record.path("state").asText() + ": " + record.path("reason").asText());
+                System.out.println(record.path("pipeline").asText() + " "
+                        + record.path("state").asText() + ": "
+                        + record.path("reason").asText());
             }
         }
         outcome.notes().forEach(System.out::println);
@@ -128,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
         verdict.findings().forEach(finding -> System.out.println("NOT PROVEN  " + finding.problem()));
         System.out.printf(
                 "Ledger: %d entries, %d verified, root %s%n%.1f s%n",
-                verdict.size(), verdict.verified(), verdict.root(), seconds);
+                verdict.size(), verified(verdict), verdict.root(), seconds);
     }
 
     private void say(String line) {

@@ -10,7 +10,10 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "down", mixinStandardHelpOptions = true, description = "Stops the platform; returns when nothing is left running.")
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        description = "Stops the platform; returns when nothing is left running.")
 final class DownCommand implements Callable<Integer> {
     private static final int STOP_SECONDS_MAX = 240;
 

@@ -77,7 +77,8 @@ final class MainJob {
         var manifest = manifest(name);
         var headers = Map.of("Content-Type", "application/yaml", "Idempotency-Key", session + "/" + name);
         var run = client.post("/submissions", headers, manifest).path("run").asText();
-        expected.put(run, read(manifest).at("/metadata/annotations").path(EXPECT).asText());
+        expected.put(
+                run, read(manifest).at("/metadata/annotations").path(EXPECT).asText());
         progress.accept("submitted " + name + ": run " + run);
     }
 
@@ -86,45 +87,64 @@ final class MainJob {
         var metadata = read(manifest).path("metadata");
         var namespace = metadata.path("namespace").asText();
         client.put("/pipelines/" + namespace + "/" + metadata.path("name").asText(), "application/yaml", manifest);
-        var hook = "/webhooks/" + namespace + "/" + read(manifest).at("/spec/triggers/0/webhook/name").asText();
+        var hook = "/webhooks/" + namespace + "/"
+                + read(manifest).at("/spec/triggers/0/webhook/name").asText();
         var secret = Files.readString(data.secrets().resolve("orders-webhook")).strip();
         var first = (String) null;
         for (var i = 1; i <= DELIVERIES; i++) {
-            var run = deliver(hook, "order-" + session + "-" + i, secret, order(i)).path("run").asText();
+            var run = deliver(hook, "order-" + session + "-" + i, secret, order(i))
+                    .path("run")
+                    .asText();
             first = first == null ? run : first;
             expected.put(run, metadata.path("annotations").path(EXPECT).asText());
         }
         progress.accept("delivered " + DELIVERIES + " signed orders to " + hook);
-        var repeated = deliver(hook, "order-" + session + "-1", secret, order(1)).path("run").asText();
-        expect(repeated.equals(first), "a repeated delivery makes no second run", "a repeated delivery made run " + repeated + " beside " + first);
+        var repeated = deliver(hook, "order-" + session + "-1", secret, order(1))
+                .path("run")
+                .asText();
+        expect(
+                repeated.equals(first),
+                "a repeated delivery makes no second run",
+                "a repeated delivery made run " + repeated + " beside " + first);
         deliverForged(hook, namespace);
     }
 
     private String order(int number) throws IOException {
-        return Files.readString(examples.resolve("payloads/order.json")).replaceFirst("\"orderId\"\\s*:\\s*\"[^\"]*\"", "\"orderId\": \"A-" + (1000 + number) + "\"");
+        return Files.readString(examples.resolve("payloads/order.json"))
+                .replaceFirst("\"orderId\"\\s*:\\s*\"[^\"]*\"", "\"orderId\": \"A-" + (1000 + number) + "\"");
     }
 
     private void deliverForged(String hook, String namespace) throws IOException, InterruptedException {
-        var strangers = "whsec_" + java.util.Base64.getEncoder().encodeToString(session.substring(0, 32).getBytes());
+        var strangers = "whsec_"
+                + java.util.Base64.getEncoder()
+                        .encodeToString(session.substring(0, 32).getBytes());
         try {
             deliver(hook, "order-" + session + "-forged", strangers, order(666));
             problems.add("a forged delivery was taken by namespace " + namespace);
         } catch (Client.Refused e) {
-            expect(e.status() == 401, "a forged delivery is refused: " + e.problem().path("title").asText(), "a forged delivery was answered with " + e.status());
+            expect(
+                    e.status() == 401,
+                    "a forged delivery is refused: " + e.problem().path("title").asText(),
+                    "a forged delivery was answered with " + e.status());
         }
     }
 
-    private JsonNode deliver(String hook, String id, String secret, String body) throws IOException, InterruptedException {
+    private JsonNode deliver(String hook, String id, String secret, String body)
+            throws IOException, InterruptedException {
         try {
             var now = Instant.now().getEpochSecond();
             var signature = new Webhook(secret).sign(id, now, body);
             return client.post(
                     hook,
                     Map.of(
-                            "Content-Type", "application/json",
-                            "webhook-id", id,
-                            "webhook-timestamp", Long.toString(now),
-                            "webhook-signature", signature),
+                            "Content-Type",
+                            "application/json",
+                            "webhook-id",
+                            id,
+                            "webhook-timestamp",
+                            Long.toString(now),
+                            "webhook-signature",
+                            signature),
                     body);
         } catch (EmptyWebhookSecretException | WebhookSigningException e) {
             throw new IOException("the delivery could not be signed: " + e.getMessage(), e);
@@ -146,7 +166,8 @@ final class MainJob {
         for (var run : expected.keySet()) {
             var record = records.awaitEnd(run);
             ended.add(record);
-            progress.accept(record.path("pipeline").asText() + " " + DemoCommand.state(record) + " (" + ended.size() + " of " + expected.size() + ")");
+            progress.accept(record.path("pipeline").asText() + " " + DemoCommand.state(record) + " (" + ended.size()
+                    + " of " + expected.size() + ")");
         }
         return ended;
     }
@@ -155,8 +176,10 @@ final class MainJob {
         for (var record : runs) {
             var foreseen = expected.get(record.path("run").asText());
             if (!foreseen.equals(DemoCommand.state(record))) {
-                problems.add(record.path("pipeline").asText() + " (run " + record.path("run").asText() + ") was to be " + foreseen + " and is "
-                        + DemoCommand.state(record) + ": " + record.path("reason").asText());
+                problems.add(record.path("pipeline").asText() + " (run "
+                        + record.path("run").asText() + ") was to be " + foreseen + " and is "
+                        + DemoCommand.state(record) + ": "
+                        + record.path("reason").asText());
             }
         }
     }

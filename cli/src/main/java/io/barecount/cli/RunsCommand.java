@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "runs", mixinStandardHelpOptions = true, description = "Lists runs, newest first; with a run's id, its whole audit record.")
+@Command(
+        name = "runs",
+        mixinStandardHelpOptions = true,
+        description = "Lists runs, newest first; with a run's id, its whole audit record.")
 final class RunsCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
@@ -29,13 +32,24 @@ final class RunsCommand implements Callable<Integer> {
             System.out.println(client.get("/ledger/runs/" + run).toPrettyString());
             return 0;
         }
-        var runs = client.get("/ledger/runs?limit=" + limit);
+        var runs = client.get("/ledger/runs?limit=" + limit).path("runs");
         System.out.print(json ? runs.toPrettyString() + "\n" : table(runs));
         return 0;
     }
 
     static String table(Iterable<JsonNode> runs) {
-        var table = new Table("RUN", "NAME", "RUNNER", "PROVIDER", "NETWORK", "BOUNDARY", "STATE", "TASKS", "ESTIMATE", "COST", "ENTRIES");
+        var table = new Table(
+                "RUN",
+                "NAME",
+                "RUNNER",
+                "PROVIDER",
+                "NETWORK",
+                "BOUNDARY",
+                "STATE",
+                "TASKS",
+                "ESTIMATE",
+                "COST",
+                "ENTRIES");
         for (var run : runs) {
             table.add(
                     run.path("run").asText(),
@@ -46,7 +60,7 @@ final class RunsCommand implements Callable<Integer> {
                     run.path("boundary").asText(""),
                     run.path("state").asText(),
                     run.path("tasks").asText(""),
-                    money(run.path("estimate")),
+                    money(run.path("estimate").path("likely")),
                     money(run.path("cost")),
                     run.path("entries").asText());
         }
@@ -54,6 +68,8 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     static String money(JsonNode money) {
-        return money.isObject() ? money.path("amount").asText() + " " + money.path("currency").asText() : "-";
+        return money.isObject()
+                ? money.path("amount").asText() + " " + money.path("currency").asText()
+                : "-";
     }
 }

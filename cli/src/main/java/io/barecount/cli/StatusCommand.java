@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Says what runs where: addresses, processes, databases, topics, keys. Exit code 1 if nothing does.")
+        description =
+                "Says what runs where: addresses, processes, databases, topics, keys. Exit code 1 if nothing does.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
@@ -24,7 +25,10 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var state = PlatformState.read(data.directory());
         if (state.isEmpty()) {
-            System.out.println(json ? Json.text(Map.of("running", false)) : "No platform runs over " + data.directory().root() + ".");
+            System.out.println(
+                    json
+                            ? Json.text(Map.of("running", false))
+                            : "No platform runs over " + data.directory().root() + ".");
             return 1;
         }
         var running = state.get().isRunning();
@@ -34,7 +38,8 @@ final class StatusCommand implements Callable<Integer> {
             System.out.println(document.toPrettyString());
         } else {
             if (!running) {
-                System.out.println("The supervisor was killed. What it left runs on without one: ./barecount down ends it, ./barecount up takes over.\n");
+                System.out.println(
+                        "The supervisor was killed. What it left runs on without one: ./barecount down ends it, ./barecount up takes over.\n");
             }
             System.out.print(table(state.get()));
         }
@@ -45,14 +50,20 @@ final class StatusCommand implements Callable<Integer> {
         var processes = new Table("PROCESS", "PID", "STATE", "ADDRESS", "RESTARTS", "LOG");
         processes.add("supervisor", state.supervisor().pid(), alive(state.supervisor()), "", "", "");
         for (var process : state.processes()) {
-            processes.add(process.name(), process.pid(), alive(process), process.address(), process.restarts(), process.log());
+            processes.add(
+                    process.name(),
+                    process.pid(),
+                    alive(process),
+                    process.address(),
+                    process.restarts(),
+                    process.log());
         }
         var databases = new Table("DATABASE", "URL", "USER", "PASSWORD IN");
         state.databases().forEach(d -> databases.add(d.name(), d.url(), d.user(), d.passwordFile()));
         var keys = new Table("KEY", "ALGORITHM", "KEY ID", "PUBLIC", "PRIVATE");
         state.keys().forEach(k -> keys.add(k.name(), k.algorithm(), k.keyId(), k.publicFile(), k.privateFile()));
-        return "Front door  " + state.frontDoor() + "\nBroker      " + state.broker() + "\n\n" + processes + "\n" + databases + "\n"
-                + keys + "\nTopics: " + String.join(", ", state.topics()) + "\n";
+        return "Front door  " + state.frontDoor() + "\nBroker      " + state.broker() + "\n\n" + processes + "\n"
+                + databases + "\n" + keys + "\nTopics: " + String.join(", ", state.topics()) + "\n";
     }
 
     private static String alive(PlatformState.Running process) {

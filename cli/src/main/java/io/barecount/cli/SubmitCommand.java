@@ -11,7 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "submit", mixinStandardHelpOptions = true, description = "Submits a manifest; prints the run's id once it is durable.")
+@Command(
+        name = "submit",
+        mixinStandardHelpOptions = true,
+        description = "Submits a manifest; prints the run's id once it is durable.")
 final class SubmitCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
@@ -19,7 +22,10 @@ final class SubmitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A manifest, YAML or JSON.")
     private Path file;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key: the same key and content is the same run.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "Idempotency key: the same key and content is the same run.")
     private String key;
 
     @Option(names = "--wait", description = "Wait for the run's end; exit code 1 unless it succeeded.")
@@ -34,13 +40,16 @@ final class SubmitCommand implements Callable<Integer> {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", file.toString().endsWith(".json") ? "application/json" : "application/yaml");
         headers.put("Idempotency-Key", key == null ? UUID.randomUUID().toString() : key);
-        var run = client.post("/submissions", headers, Files.readString(file)).path("run").asText();
+        var run = client.post("/submissions", headers, Files.readString(file))
+                .path("run")
+                .asText();
         System.out.println(run);
         if (!wait) {
             return 0;
         }
         var end = new AuditRecords(client).awaitEnd(run);
-        System.out.println(end.path("state").asText() + (end.hasNonNull("reason") ? ": " + end.path("reason").asText() : ""));
+        System.out.println(end.path("state").asText()
+                + (end.hasNonNull("reason") ? ": " + end.path("reason").asText() : ""));
         return "succeeded".equals(end.path("state").asText()) ? 0 : 1;
     }
 }

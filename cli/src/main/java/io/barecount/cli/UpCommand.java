@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts the platform on this machine: broker, database, services, console and agent, each its own process.")
+        description =
+                "Starts the platform on this machine: broker, database, services, console and agent, each its own process.")
 final class UpCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
@@ -26,22 +27,30 @@ final class UpCommand implements Callable<Integer> {
         var ended = new CountDownLatch(1);
         try {
             var platform = Platform.start(new Platform.Options(
-                    Home.directory(), data.directory(), port, Map.of(), line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        platform.close();
-                        System.out.println("stopped; nothing is left running");
-                        ended.countDown();
-                    },
-                    "stop"));
+                    Home.directory(),
+                    data.directory(),
+                    port,
+                    Map.of(),
+                    line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                platform.close();
+                                System.out.println("stopped; nothing is left running");
+                                ended.countDown();
+                            },
+                            "stop"));
             System.out.printf(
                     "%nThe platform is up after %.1f s: %s%nData, logs and keys are in %s. Ctrl-C, or ./barecount down, stops it.%n",
-                    seconds(began), platform.state().frontDoor(), data.directory().root());
+                    seconds(began),
+                    platform.state().frontDoor(),
+                    data.directory().root());
             ended.await();
             return 0;
         } catch (Platform.AlreadyRunning e) {
             if (e.state() == null || !e.state().ready()) {
-                System.out.println("A platform is starting over " + data.directory().root() + " already.");
+                System.out.println(
+                        "A platform is starting over " + data.directory().root() + " already.");
             } else {
                 System.out.println("A platform runs over " + data.directory().root() + " already:\n");
                 System.out.print(StatusCommand.table(e.state()));

@@ -3,15 +3,18 @@ package io.barecount.ledger;
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 
-/** Settings of this service. */
+/** What the ledger can't start without. */
 @ConfigMapping(prefix = "barecount.ledger")
 public interface LedgerConfig {
-    /** PEM file of the key that signs checkpoints: a private and a public block. */
+    /** PEM file with the Ed25519 key, private and public, that signs checkpoints. */
     Path checkpointKey();
 
-    /** The log's name in its checkpoints; never changed once there is a checkpoint. */
+    /** The log's name in its checkpoints, such as {@code ledger.example.com/barecount}; the same for ever. */
     String origin();
 
-    /** Directory outside of the database where the last checkpoint is kept: what the database says is compared with it. */
+    /**
+     * Where the checkpoint last signed lies, in a file {@code checkpoint}: on another disk than the database, and not to be restored
+     * together with it, so that a database that was put back is noticed.
+     */
     Path checkpointDir();
 }

@@ -4,17 +4,18 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Settings of this service. */
+/** What can be set of this service, beside what all services have in common. */
 @ConfigMapping(prefix = "barecount.policy")
 public interface PolicyConfig {
-    /** Directory with {@code policies/}, {@code boundaries/} and {@code prices/}. */
-    Path documents();
+    /** PEM file with the Ed25519 key that permits are signed with, private and public block. The service doesn't start without. */
+    Optional<Path> permitKey();
 
-    /** PEM file of the key that signs permits: a private and a public block. */
-    Path permitKey();
+    /** Directory with {@code policies}, {@code boundaries} and {@code prices}. The service doesn't start without. */
+    Optional<Path> documents();
 
-    /** How long a permit holds, from the decision on. */
+    /** How long a permit holds after it was issued. */
     @WithDefault("PT24H")
     Duration permitValidity();
 }

@@ -1,5 +1,6 @@
 /**
- * Decides before anything runs. {@code estimate} prices a run, {@code evaluation} asks the rules, {@code decision} puts both together and
- * signs the permit; all three are pure. {@code cel} compiles rules, {@code documents} loads policies, boundaries and prices.
+ * Decides before anything runs. {@code kafka} takes accepted manifests; {@code decision} judges each, with {@code estimate}, {@code
+ * evaluation} and {@code suggestion}, and has {@code permit} sign what passes. {@code cel} evaluates rules, {@code documents} reads what
+ * governance wrote, {@code keys} the signing key, {@code store} keeps decisions, {@code api} shows them. This package is the wiring.
  */
 package io.barecount.policy;

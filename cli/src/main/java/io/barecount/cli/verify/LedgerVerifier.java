@@ -1,155 +1,178 @@
 package io.barecount.cli.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.barecount.contracts.event.Json;
+import static io.barecount.contracts.proof.Tile.HASHES_MAX;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.barecount.contracts.proof.Checkpoint;
 import io.barecount.contracts.proof.MerkleTree;
 import io.barecount.contracts.proof.NotProven;
 import io.barecount.contracts.proof.Tile;
 import io.barecount.contracts.proof.VerifyingKey;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Checks a whole log as an outsider would: nothing is believed but the public key and the origin, which the caller brings along.
+ * Reads a whole log and checks every byte of it against a signed checkpoint:
  *
- * <p>Every entry is hashed and compared with the log's own tile, so that a changed one can be named; every tile with the one above it; and
- * the root over all entries with the signed checkpoint. An older checkpoint that the caller kept must be of the same log.
+ * <ol>
+ *   <li>the checkpoint is signed by the log's key, for its origin;
+ *   <li>the upper tiles fit each other, and give the checkpoint's root;
+ *   <li>each entry has the hash that its tile holds, and each tile the root that level 1 holds;
+ *   <li>the entries alone, without any tile, give the checkpoint's root (a proof alone could be right over a wrong entry);
+ *   <li>the log begins with what was verified before, if the caller remembers that.
+ * </ol>
+ *
+ * Knows the log's format, key and origin, and shares no code with the service that writes it. Memory stays bounded: some bundles at a
+ * time, and the upper tiles.
  */
 public final class LedgerVerifier {
-    private static final int FINDINGS_MAX = 100;
-
-    private final LogReader log;
+    private static final int BUNDLES_AHEAD = 16;
+    private final LogSource log;
     private final String origin;
     private final VerifyingKey key;
-    private final List<Finding> findings = new ArrayList<>();
 
-    /** @param url the log's prefix, such as {@code http://127.0.0.1:8080/ledger} */
-    public LedgerVerifier(String url, String origin, VerifyingKey key) {
-        this.log = new LogReader(url);
+    /** @param origin and {@code key}: known from elsewhere than the log */
+    public LedgerVerifier(LogSource log, String origin, VerifyingKey key) {
+        this.log = log;
         this.origin = origin;
         this.key = key;
     }
 
-    /**
-     * The log's present checkpoint.
-     *
-     * @throws NotProven if it is not signed by the key
-     */
-    public String note() throws IOException, InterruptedException {
-        return log.checkpoint();
-    }
-
-    /**
-     * @param note the checkpoint to check against
-     * @param older one that was kept from before; null if there is none
-     */
-    public Verdict verify(String note, Checkpoint older) throws IOException, InterruptedException {
-        Checkpoint checkpoint;
+    /** @param before the note that was verified last; empty the first time */
+    public Verdict verify(Optional<String> before) {
+        var findings = new Findings();
+        var byTopic = new TreeMap<String, Long>();
+        String note = null;
+        Checkpoint checkpoint = null;
         try {
+            note = new String(log.read("checkpoint"), UTF_8);
             checkpoint = Checkpoint.verify(note, origin, key);
-        } catch (NotProven e) {
-            return new Verdict(0, "", 0, List.of(new Finding(null, null, null, e.getMessage())));
+            var known = before.isPresent() ? Checkpoint.verify(before.get(), origin, key) : null;
+            check(checkpoint, known, byTopic, findings);
+        } catch (NotProven | IOException e) {
+            findings.ofLog(e.getMessage());
         }
-        if (older != null && older.size() > checkpoint.size()) {
-            find("the log has " + checkpoint.size() + " entries; it had " + older.size()
-                    + " when it was verified before: it was rolled back or cut short");
-        }
-        var verified = checkEntries(checkpoint, older);
-        checkTiles(checkpoint.size());
+        var all = findings.all();
         return new Verdict(
-                checkpoint.size(), Base64.getEncoder().encodeToString(checkpoint.root()), verified, List.copyOf(findings));
+                checkpoint == null ? 0 : checkpoint.size(),
+                checkpoint == null ? null : Hashes.hex(checkpoint.root()),
+                all.isEmpty(),
+                byTopic,
+                all,
+                checkpoint == null ? null : note);
     }
 
-    private long checkEntries(Checkpoint checkpoint, Checkpoint older) throws IOException, InterruptedException {
-        var tree = new MerkleTree.RootBuilder();
-        var verified = 0L;
-        for (var tile : Tile.ofTree(checkpoint.size())) {
-            if (tile.level() > 0) {
-                break;
-            }
-            try {
-                var expected = log.hashes(tile);
-                var entries = log.entries(tile);
-                for (var i = 0; i < entries.size(); i++) {
-                    var index = tile.index() * Tile.HASHES_MAX + i;
-                    var hash = MerkleTree.leafHash(entries.get(i));
-                    if (Arrays.equals(hash, expected.get(i))) {
-                        verified++;
-                    } else {
-                        changed(index, entries.get(i));
-                    }
-                    tree.add(hash);
-                    compare(tree, older);
-                }
-            } catch (NotProven e) {
-                var first = tile.index() * Tile.HASHES_MAX;
-                find(first, "entries " + first + " to " + (first + tile.width() - 1) + " can't be read: " + e.getMessage());
-                return verified;
-            }
+    private void check(Checkpoint checkpoint, Checkpoint known, Map<String, Long> byTopic, Findings findings)
+            throws IOException {
+        var size = checkpoint.size();
+        if (known != null && known.size() > size) {
+            findings.ofLog("the log has " + size + " entries, and had " + known.size()
+                    + " when it was verified last: it was put back to an earlier state");
         }
-        if (!Arrays.equals(tree.root(), checkpoint.root())) {
-            find("the root over all entries is not the one that the checkpoint was signed for");
-        }
-        return verified;
+        var upper = UpperTiles.read(log, size, findings);
+        var upperProven = Arrays.equals(upper.root(), checkpoint.root());
+        var entries = new Entries(checkpoint, known);
+        readBundles(size, bundle -> {
+            bundle.byTopic().forEach((topic, count) -> byTopic.merge(topic, count, Long::sum));
+            entries.add(bundle);
+            judge(bundle, upper, upperProven, findings);
+        });
+        entries.conclude(upperProven, findings);
     }
 
-    private void compare(MerkleTree.RootBuilder tree, Checkpoint older) {
-        if (older != null && older.size() == tree.size() && !Arrays.equals(tree.root(), older.root())) {
-            find("the first " + older.size() + " entries are not those that were verified before: the log was rewritten");
-        }
-    }
-
-    /** Each hash of a tile above is the root over a full tile below. */
-    private void checkTiles(long size) throws IOException, InterruptedException {
-        for (var tile : Tile.ofTree(size)) {
-            if (tile.level() == 0 || findings.size() >= FINDINGS_MAX) {
-                continue;
-            }
-            try {
-                var hashes = log.hashes(tile);
-                for (var i = 0; i < hashes.size(); i++) {
-                    var below = new Tile(tile.level() - 1, tile.index() * Tile.HASHES_MAX + i, Tile.HASHES_MAX);
-                    var tree = new MerkleTree.RootBuilder();
-                    log.hashes(below).forEach(tree::add);
-                    if (!Arrays.equals(tree.root(), hashes.get(i))) {
-                        find(below.path() + " does not hash to what " + tile.path() + " holds for it");
-                    }
-                }
-            } catch (NotProven e) {
-                find(e.getMessage());
-            }
-        }
-    }
-
-    private void changed(long index, byte[] entry) {
-        find(index, entry, "entry " + index + " was changed: it does not have the hash that the log committed itself to");
-    }
-
-    private void find(String problem) {
-        find(null, new byte[0], problem);
-    }
-
-    private void find(long index, String problem) {
-        find(index, new byte[0], problem);
-    }
-
-    private void find(Long index, byte[] entry, String problem) {
-        if (findings.size() >= FINDINGS_MAX) {
+    /** Whose fault a difference is, where the signed root lets one say so. */
+    private static void judge(Bundle bundle, UpperTiles upper, boolean upperProven, Findings findings) {
+        var signed = bundle.isFull()
+                ? Hashes.at(upper.ofFullTiles(), Math.toIntExact(bundle.tile().index()))
+                : Hashes.root(upper.edge());
+        var tileFits = Arrays.equals(Hashes.root(bundle.tileHashes()), signed);
+        var entriesFit = Arrays.equals(Hashes.root(bundle.leafHashes()), signed);
+        if (!tileFits && upperProven && entriesFit) {
+            findings.ofLog(bundle.tile().path() + " was changed: its hashes don't give the root that was signed."
+                    + " The entries under it are as they were");
             return;
         }
-        String topic = null;
-        String place = null;
-        try {
-            var leaf = Json.read(entry, JsonNode.class);
-            topic = leaf.path("topic").asText(null);
-            place = leaf.path("partition").asText() + "@" + leaf.path("offset").asText();
-        } catch (IllegalArgumentException unreadable) {
-            // The finding stands without it.
+        findings.addAll(bundle.findings());
+        if (!tileFits) {
+            var first = bundle.tile().index() * HASHES_MAX;
+            findings.ofLog(bundle.tile().path() + " does not give the root that the tile above it holds: "
+                    + (upperProven ? "it was changed" : "one of the two was changed")
+                    + (bundle.findings().isEmpty() ? ", together with one of the entries " : "; it is of the entries ")
+                    + first + " to " + (first + bundle.tile().width() - 1));
         }
-        findings.add(new Finding(index, topic, place, problem));
+    }
+
+    /** The tree over the entries alone, and what it was at the checkpoint verified before. */
+    private static final class Entries {
+        private final Checkpoint checkpoint;
+        private final Checkpoint known;
+        private final MerkleTree.RootBuilder tree = new MerkleTree.RootBuilder();
+        private byte[] rootAtKnown = MerkleTree.emptyRoot();
+
+        Entries(Checkpoint checkpoint, Checkpoint known) {
+            this.checkpoint = checkpoint;
+            this.known = known;
+        }
+
+        void add(Bundle bundle) {
+            for (var i = 0; i < bundle.tile().width(); i++) {
+                tree.add(Hashes.at(bundle.leafHashes(), i));
+                if (known != null && tree.size() == known.size()) {
+                    rootAtKnown = tree.root();
+                }
+            }
+        }
+
+        void conclude(boolean upperProven, Findings findings) {
+            var proven = Arrays.equals(tree.root(), checkpoint.root());
+            if (!proven) {
+                findings.ofLog("the " + tree.size() + " entries have the root " + Hashes.hex(tree.root())
+                        + ", the signed checkpoint says " + Hashes.hex(checkpoint.root()));
+            }
+            if (!upperProven) {
+                findings.ofLog("the tiles do not give the root that was signed"
+                        + (proven ? "; the entries do" : ": entries and tiles were changed together"));
+            }
+            if (known != null && known.size() <= tree.size() && !Arrays.equals(rootAtKnown, known.root())) {
+                findings.ofLog("the first " + known.size() + " entries are not those that were verified last: the"
+                        + " log was rewritten");
+            }
+        }
+    }
+
+    private interface BundleReader {
+        void take(Bundle bundle);
+    }
+
+    /** In order, reading ahead. */
+    private void readBundles(long size, BundleReader reader) throws IOException {
+        var ahead = new ArrayDeque<Future<Bundle>>();
+        try (var threads = Executors.newFixedThreadPool(
+                Math.min(4, 1 + Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().daemon().factory())) {
+            try {
+                for (var first = 0L; first < size || !ahead.isEmpty(); ) {
+                    for (; first < size && ahead.size() < BUNDLES_AHEAD; first += HASHES_MAX) {
+                        var tile = new Tile(0, first / HASHES_MAX, (int) Math.min(HASHES_MAX, size - first));
+                        ahead.add(threads.submit(() -> Bundle.read(log, tile)));
+                    }
+                    reader.take(ahead.remove().get());
+                }
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
     }
 }

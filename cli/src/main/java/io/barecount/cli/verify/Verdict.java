@@ -1,20 +1,26 @@
 package io.barecount.cli.verify;
 
 import java.util.List;
+import java.util.Map;
 
 /**
- * What checking a ledger came to.
+ * What a verification came to.
  *
- * @param size of the checkpoint's tree
- * @param root of it, in base64
- * @param verified entries that were read and found as the log committed itself to them
+ * @param size of the checkpoint that was checked against; 0 if there was none to trust
+ * @param root of that checkpoint, hexadecimal; null without one
+ * @param verified whether every byte of the log is what was signed
+ * @param entriesByTopic how many entries were read of each topic
+ * @param findings empty if and only if verified
+ * @param note the signed checkpoint; null without one
  */
-public record Verdict(long size, String root, long verified, List<Finding> findings) {
+public record Verdict(
+        long size,
+        String root,
+        boolean verified,
+        Map<String, Long> entriesByTopic,
+        List<Finding> findings,
+        String note) {
     public Verdict {
         findings = List.copyOf(findings);
-    }
-
-    public boolean isProven() {
-        return findings.isEmpty() && verified == size;
     }
 }

@@ -1,72 +1,162 @@
 package io.barecount.cli.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.barecount.contracts.event.Json;
-import io.barecount.contracts.proof.Checkpoint;
 import io.barecount.contracts.proof.VerifyingKey;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
+/** {@code barecount verify}: exit code 0 if every byte is as signed, 1 with what is not, 2 if it was called wrongly. */
 @Command(
         name = "verify",
-        mixinStandardHelpOptions = true,
-        description = "Checks every entry of the ledger against its signed checkpoint. Exit code 1 if anything does not verify.")
+        description = {
+            "Check the ledger from outside, with its public key: every entry, every hash, and that it still begins with what was"
+                    + " verified before.",
+            "With --proof, check one entry's proof, offline."
+        })
 public final class VerifyCommand implements Callable<Integer> {
-    @Option(names = "--data", paramLabel = "DIR", defaultValue = "data", description = "Take address, key and origin from this platform's data directory (default: ${DEFAULT-VALUE}).")
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "data directory: its keys, and what was verified last (default: ${DEFAULT-VALUE})",
+            defaultValue = "data")
     private Path data;
 
-    @Option(names = "--url", paramLabel = "URL", description = "The log's prefix, such as http://host/ledger.")
-    private String url;
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "the ledger, over HTTP or as file: for a copy in a directory (default: the platform's own, as"
+                    + " run/platform.json in the data directory tells)")
+    private URI url;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "The log's public key, PEM.")
-    private Path key;
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key in PEM (default: keys/checkpoint.pub.pem in the data directory)")
+    private Path keyFile;
 
-    @Option(names = "--origin", paramLabel = "NAME", description = "The log's name in its checkpoints.")
+    @Option(
+            names = "--origin",
+            paramLabel = "NAME",
+            description = "the log's name (default: what keys/origin in the data directory says)")
     private String origin;
 
-    @Option(names = "--json", description = "One JSON document.")
+    @Option(
+            names = "--proof",
+            paramLabel = "FILE",
+            description = "check this saved GET /ledger/entries/<seq> instead of the log")
+    private Path proof;
+
+    @Option(names = "--json", description = "answer in JSON")
     private boolean json;
 
+    /** As {@code --json} prints it. */
+    private record Answer(
+            long size, String root, boolean verified, Map<String, Long> entries, List<Finding> findings) {}
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var publicKey = VerifyingKey.ofPem(Files.readString(key != null ? key : data.resolve("keys/checkpoint.pub.pem")));
-        var name = origin != null ? origin : Files.readString(data.resolve("keys/origin")).strip();
-        var kept = data.resolve("run/verified-checkpoint");
-        var verifier = new LedgerVerifier(url != null ? url : address(), name, publicKey);
-        var note = verifier.note();
-        var older = Files.exists(kept) ? Checkpoint.verify(Files.readString(kept), name, publicKey) : null;
-        var verdict = verifier.verify(note, older);
-        if (verdict.isProven() && Files.isDirectory(kept.getParent())) {
-            Files.writeString(kept, note);
-        }
-        if (json) {
-            System.out.println(Json.tree(verdict).toPrettyString());
-        } else {
-            print(verdict);
-        }
-        return verdict.isProven() ? 0 : 1;
+    public Integer call() throws IOException {
+        var key = key();
+        var name =
+                origin == null ? read(data.resolve("keys/origin"), "--origin").strip() : origin;
+        var verdict = proof == null ? verifyLog(name, key) : verifyProof(name, key);
+        print(verdict);
+        return verdict.verified() ? 0 : 1;
     }
 
-    private String address() throws IOException {
+    private Verdict verifyLog(String name, VerifyingKey key) throws IOException {
+        var remembered = data.resolve("run/verified-checkpoint");
+        var before = Files.exists(remembered) ? Optional.of(Files.readString(remembered)) : Optional.<String>empty();
+        var verdict = new LedgerVerifier(LogSource.of(url == null ? ownLedger() : url), name, key).verify(before);
+        if (verdict.verified() && Files.isDirectory(data)) {
+            Files.createDirectories(remembered.getParent());
+            var next = Files.writeString(remembered.resolveSibling("verified-checkpoint.next"), verdict.note());
+            Files.move(next, remembered, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return verdict;
+    }
+
+    private URI ownLedger() {
         var state = data.resolve("run/platform.json");
-        if (!Files.exists(state)) {
-            throw new IOException("no platform runs over " + data + ": start it, or give --url");
+        try {
+            var frontDoor = Json.mapper()
+                    .readTree(read(state, "--url"))
+                    .path("frontDoor")
+                    .asText();
+            return URI.create(frontDoor.replaceAll("/$", "") + "/ledger");
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), state + " can't be understood; say --url: " + e.getMessage());
         }
-        return Json.read(Files.readString(state), JsonNode.class).path("frontDoor").asText() + "/ledger";
     }
 
-    private static void print(Verdict verdict) {
-        for (var finding : verdict.findings()) {
-            System.out.println("NOT PROVEN  " + finding.problem()
-                    + (finding.topic() == null ? "" : " (" + finding.topic() + "-" + finding.offset() + ")"));
+    private Verdict verifyProof(String name, VerifyingKey key) throws IOException {
+        try {
+            return EntryProof.parse(Files.readAllBytes(proof)).verify(name, key);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), proof + " is no proof of an entry: " + e.getMessage());
         }
-        System.out.printf(
-                "%s: %d of %d entries verified, root %s%n",
-                verdict.isProven() ? "The ledger verifies" : "The ledger DOES NOT verify",
-                verdict.verified(), verdict.size(), verdict.root());
+    }
+
+    private VerifyingKey key() {
+        var file = keyFile == null ? data.resolve("keys/checkpoint.pub.pem") : keyFile;
+        try {
+            return VerifyingKey.ofPem(read(file, "--key"));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage());
+        }
+    }
+
+    private String read(Path file, String option) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    file + " can't be read. Name the data directory with --data, or say " + option
+                            + ". Key and origin must come from where you trust, not from the ledger itself");
+        }
+    }
+
+    private void print(Verdict verdict) {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.text(new Answer(
+                    verdict.size(), verdict.root(), verdict.verified(), verdict.entriesByTopic(), verdict.findings())));
+        } else {
+            printText(verdict, out);
+        }
+        out.flush();
+    }
+
+    private void printText(Verdict verdict, PrintWriter out) {
+        if (verdict.verified() && proof != null) {
+            out.println("verified: the entry is in the log of " + verdict.size() + " entries");
+        } else if (verdict.verified()) {
+            out.println("verified: " + verdict.size() + " entries are as they were signed");
+            verdict.entriesByTopic().forEach((topic, count) -> out.printf("  %-30s %,d%n", topic, count));
+        } else {
+            out.println("NOT VERIFIED");
+            verdict.findings().forEach(finding -> out.println("  " + finding.problem()));
+        }
+        if (verdict.root() != null) {
+            out.println("root " + verdict.root());
+        }
     }
 }

@@ -51,6 +51,24 @@ class CheckpointTest {
         assertThat(KEY.verifyingKey().verifies(new byte[] {1}, new byte[3])).isFalse();
     }
 
+    /** RFC 8032, section 7.1, test 2; the key's PKCS #8 and X.509 heads are those of RFC 8410. */
+    @Test
+    void signaturesAreThoseOfTheSpecification() throws Exception {
+        var hex = java.util.HexFormat.of();
+        var seed = hex.parseHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+        var factory = java.security.KeyFactory.getInstance("Ed25519");
+        var pkcs8 = hex.parseHex("302e020100300506032b657004220420" + hex.formatHex(seed));
+        var spki = hex.parseHex(
+                "302a300506032b6570032100" + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+        assertThat(factory.generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(pkcs8)))
+                .isNotNull();
+        var key = SigningKey.ofPem(Pem.encode(pkcs8, "PRIVATE KEY") + Pem.encode(spki, "PUBLIC KEY"));
+
+        assertThat(hex.formatHex(key.sign(new byte[] {0x72})))
+                .isEqualTo("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                        + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+    }
+
     /** Paths given in C2SP tlog-tiles. */
     @Test
     void tilesHaveThePathsOfTheSpecification() {

@@ -313,6 +313,7 @@ public final class Platform implements AutoCloseable {
         var servers = all.stream()
                 .filter(c -> "broker".equals(c.name()) || "postgres".equals(c.name()))
                 .toList();
+        listener.said("stopping");
         var services = all.stream().filter(c -> !servers.contains(c)).toList();
         services.forEach(Supervised::terminate);
         services.forEach(child -> child.awaitEnd(most));

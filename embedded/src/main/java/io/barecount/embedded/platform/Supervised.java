@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 final class Supervised {
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration DELAY_MAX = Duration.ofSeconds(10);
+    private static final int DEATHS_AT_START_MAX = 5;
     private static final Duration STEADY = Duration.ofSeconds(60);
 
     /** Starts the process; may take until it is ready. */
@@ -76,10 +77,16 @@ final class Supervised {
         }
     }
 
-    /** @throws TimeoutException if it is not ready in time */
-    void awaitReady(Duration most) throws InterruptedException, TimeoutException {
+    /**
+     * @throws TimeoutException if it is not ready in time
+     * @throws IOException if it dies again and again instead
+     */
+    void awaitReady(Duration most) throws InterruptedException, TimeoutException, IOException {
         var deadline = System.nanoTime() + most.toNanos();
         while (!ready.getAsBoolean()) {
+            if (restarts >= DEATHS_AT_START_MAX) {
+                throw new IOException(name + " died " + restarts + " times before it was ready; its log says why");
+            }
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(name + " was not ready within " + most.toSeconds() + " s");
             }

@@ -1,102 +1,114 @@
 package io.barecount.ledger.api;
 
-import io.barecount.contracts.proof.MerkleTree;
+import io.barecount.contracts.proof.Checkpoint;
 import io.barecount.contracts.proof.Tile;
+import io.barecount.ledger.kafka.Lag;
 import io.barecount.ledger.store.Log;
-import io.barecount.ledger.tree.TileTree.Place;
+import io.barecount.ledger.store.Signer;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
-import java.util.regex.Pattern;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
 
-/** The log as C2SP tlog-tiles asks for it: anyone's tools can read and check it. */
+/** The log in C2SP's formats, for any verifier and witness; and what one needs to know to check it. */
 @Path("/ledger")
 @RunOnVirtualThread
-class LogResource {
-    private static final Pattern POSITION = Pattern.compile("((?:x\\d{3}/)*\\d{3})(?:\\.p/(\\d{1,3}))?");
+public class LogResource {
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
-
     private final Log log;
+    private final Signer signer;
+    private final Lag lag;
 
-    LogResource(Log log) {
+    LogResource(Log log, Signer signer, Lag lag) {
         this.log = log;
+        this.signer = signer;
+        this.lag = lag;
     }
 
-    private record Position(long index, int width) {
-        static Position parse(String path) {
-            var matcher = POSITION.matcher(path);
-            if (!matcher.matches()) {
-                throw absent(path);
-            }
-            var index = Long.parseLong(matcher.group(1).replace("x", "").replace("/", ""));
-            return new Position(index, matcher.group(2) == null ? Tile.HASHES_MAX : Integer.parseInt(matcher.group(2)));
-        }
+    /** @param verifierKey the key in C2SP's form, with the origin in it */
+    public record Key(String origin, String keyId, String pem, String verifierKey) {}
+
+    /**
+     * @param root hexadecimal
+     * @param checkpointAt when it was signed
+     * @param lag records on the broker that are no entries yet; null while nobody knows
+     */
+    public record Stats(String origin, long size, String root, Instant checkpointAt, Long lag) {}
+
+    @GET
+    @Path("/checkpoint")
+    @Produces(MediaType.TEXT_PLAIN)
+    public Response checkpoint() {
+        return Response.ok(signed().note(), "text/plain; charset=utf-8")
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .build();
     }
 
     @GET
-    @Path("checkpoint")
-    @Produces("text/plain; charset=utf-8")
-    @Transactional
-    public Response checkpoint() {
-        return log.lastCheckpoint()
-                .map(note ->
-                        Response.ok(note).header("Cache-Control", "no-cache").build())
-                .orElseThrow(() -> Problem.of(404, "ledger-empty", "No checkpoint yet", "The ledger has no entry yet.")
+    @Path("/tile/entries/{position:.+}")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response entries(@PathParam("position") String position) {
+        var tile = TilePath.parse(0, position);
+        return answer(tile, tile.flatMap(log::bundle));
+    }
+
+    @GET
+    @Path("/tile/{level:[0-7]}/{position:.+}")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response tile(@PathParam("level") int level, @PathParam("position") String position) {
+        var tile = TilePath.parse(level, position);
+        return answer(tile, tile.flatMap(log::hashes));
+    }
+
+    /** For reading here; who verifies keeps the key from elsewhere. */
+    @GET
+    @Path("/key")
+    public Key key() {
+        var key = signer.verifyingKey();
+        return new Key(signer.origin(), key.keyId(), key.toPem(), Checkpoint.verifierKey(signer.origin(), key));
+    }
+
+    @GET
+    @Path("/stats")
+    public Stats stats() {
+        var signed = signed();
+        var checkpoint = Checkpoint.verify(signed.note(), signer.origin(), signer.verifyingKey());
+        var root = HexFormat.of().formatHex(checkpoint.root());
+        return new Stats(
+                signer.origin(), signed.size(), root, signed.at(), lag.records().orElse(null));
+    }
+
+    private Log.Signed signed() {
+        return log.signed()
+                .orElseThrow(() -> Problem.of(
+                                503,
+                                "no-checkpoint",
+                                "No checkpoint yet",
+                                "The ledger has not signed anything yet; its readiness at /q/health/ready says why.")
                         .exception());
     }
 
-    /** The hashes of a tile; a partial one is served by its width for as long as the log exists. */
-    @GET
-    @Path("tile/{level: [0-7]}/{position: .+}")
-    @Produces("application/octet-stream")
-    @Transactional
-    public Response tile(@PathParam("level") int level, @PathParam("position") String path) {
-        var position = Position.parse(path);
-        var hashes = log.tile(new Place(level, position.index()));
-        var bytes = position.width() * MerkleTree.HASH_BYTES;
-        if (hashes == null || position.width() < 1 || hashes.length < bytes) {
-            throw absent(path);
+    private static Response answer(Optional<Tile> tile, Optional<byte[]> bytes) {
+        if (bytes.isEmpty()) {
+            throw Problem.of(
+                            404,
+                            "no-such-tile",
+                            "No such tile",
+                            "The tree of the newest checkpoint has no such tile; C2SP tlog-tiles says which there are.")
+                    .exception();
         }
-        return Response.ok(Arrays.copyOf(hashes, bytes))
-                .header("Cache-Control", IMMUTABLE)
-                .build();
-    }
-
-    /** Entries, each after its length in two bytes, big-endian. */
-    @GET
-    @Path("tile/entries/{position: .+}")
-    @Produces("application/octet-stream")
-    @Transactional
-    public Response entries(@PathParam("position") String path) {
-        var position = Position.parse(path);
-        var leaves = log.leaves(position.index() * Tile.HASHES_MAX, position.width());
-        if (leaves.size() < position.width() || position.width() < 1) {
-            throw absent(path);
+        var response = Response.ok(bytes.get());
+        if (tile.orElseThrow().width() == Tile.HASHES_MAX) {
+            response.header(HttpHeaders.CACHE_CONTROL, IMMUTABLE);
         }
-        var bundle = new ByteArrayOutputStream();
-        for (var leaf : leaves) {
-            bundle.write(leaf.length >> 8);
-            bundle.write(leaf.length);
-            bundle.writeBytes(leaf);
-        }
-        return Response.ok(bundle.toByteArray())
-                .header("Cache-Control", IMMUTABLE)
-                .build();
-    }
-
-    private static RuntimeException absent(String path) {
-        return Problem.of(
-                        404,
-                        "tile-unknown",
-                        "No such tile",
-                        "The log has no " + path + " yet, or it is no tile's path.")
-                .exception();
+        return response.build();
     }
 }

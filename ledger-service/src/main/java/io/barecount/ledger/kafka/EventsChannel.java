@@ -1,39 +1,45 @@
 package io.barecount.ledger.kafka;
 
-import io.barecount.ledger.entry.Leaf;
+import io.barecount.ledger.entry.Arrival;
+import io.barecount.ledger.entry.Entry;
 import io.barecount.ledger.store.Appender;
-import io.barecount.messaging.outbox.DeadLetter;
-import io.barecount.messaging.stage.StageLoop;
-import io.barecount.messaging.stage.Stages;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Records everything that is said on any topic, dead letters included; only the ledger's own checkpoints are not. */
+/** Takes every record of every topic, whatever is in it. */
 @ApplicationScoped
 class EventsChannel {
-    private final StageLoop<Leaf.Source> loop;
+    private final Appender appender;
 
-    EventsChannel(Stages stages, Appender appender) {
-        this.loop = stages.loop("ledger", appender);
+    EventsChannel(Appender appender) {
+        this.appender = appender;
     }
 
+    /** The batch is acknowledged when this returns: it is in the log by then. */
     @Incoming("events")
-    @RunOnVirtualThread
-    void record(ConsumerRecords<String, byte[]> batch) {
-        var pending = new ArrayList<CompletableFuture<Void>>();
-        for (var record : batch) {
-            pending.add(loop.submit(new Leaf.Source(
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    record.key(),
-                    DeadLetter.headers(record),
-                    record.value())));
-        }
-        pending.forEach(CompletableFuture::join);
+    @Blocking
+    void record(ConsumerRecords<byte[], byte[]> batch) {
+        appender.append(() -> StreamSupport.stream(batch.spliterator(), false)
+                .map(record -> Entry.of(arrival(record)))
+                .iterator());
+    }
+
+    private static Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
+        var headers = new ArrayList<Arrival.Header>();
+        record.headers().forEach(header -> headers.add(new Arrival.Header(header.key(), header.value())));
+        return new Arrival(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.key(),
+                headers,
+                record.value());
     }
 }

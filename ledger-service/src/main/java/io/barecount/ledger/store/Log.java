@@ -1,219 +1,89 @@
 package io.barecount.ledger.store;
 
-import io.barecount.ledger.entry.Leaf;
-import io.barecount.ledger.tree.TileTree;
-import io.barecount.ledger.tree.TileTree.Place;
+import io.barecount.contracts.proof.MerkleTree;
+import io.barecount.contracts.proof.Tile;
+import io.barecount.ledger.tree.TiledTree;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.hibernate.Session;
+import org.jboss.logging.Logger;
 
-/** The log's tables: entries, tiles, head, checkpoints. In batches, by plain SQL; inside the caller's transaction. */
+/** The log for reading, as C2SP tlog-tiles serves it. Nothing here is trusted by those who read it: they verify. */
 @ApplicationScoped
 public class Log {
-    private final EntityManager entities;
+    private static final Logger LOG = Logger.getLogger(Log.class);
 
-    Log(EntityManager entities) {
-        this.entities = entities;
+    /** The checkpoint signed last. */
+    public record Signed(long size, String note, Instant at) {}
+
+    /** @param proof from the leaf upwards, to the root that the note names */
+    public record Proven(long seq, byte[] leaf, byte[] leafHash, List<byte[]> proof, Signed checkpoint) {}
+
+    /** Empty only as long as the ledger has never been able to start. */
+    public Optional<Signed> signed() {
+        return Appender.inTransaction(log -> Optional.ofNullable(log.lastSigned()));
     }
 
-    /** A tree's size and root. */
-    public record Head(long size, byte[] root) {}
-
-    /** @param seq its index in the tree */
-    public record Entry(long seq, String topic, int partition, long offset, String run, byte[] leaf) {}
-
-    /** A statement on this transaction's connection. */
-    private interface Sql<T> {
-        T run(Connection connection) throws SQLException;
+    /** Empty if the tree has no such tile. */
+    public Optional<byte[]> hashes(Tile tile) {
+        return Appender.inTransaction(log -> Optional.of(log.hashes(tile)))
+                .filter(hashes -> hashes.length >= tile.width() * MerkleTree.HASH_BYTES)
+                .map(hashes -> Arrays.copyOf(hashes, tile.width() * MerkleTree.HASH_BYTES));
     }
 
-    private <T> T sql(Sql<T> work) {
-        return entities.unwrap(Session.class).doReturningWork(work::run);
-    }
-
-    /** Locks it until the transaction ends: one appender at a time, over all instances. */
-    Head lockHead() {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement("select size, root from head for update");
-                    var rows = select.executeQuery()) {
-                return rows.next() ? new Head(rows.getLong(1), rows.getBytes(2)) : null;
+    /**
+     * The leaves under a tile of level 0, each after its length in two bytes. An entry that the database has lost is served with no
+     * bytes at all, which no entry has, so that those after it keep their places and a reader can name it.
+     *
+     * @return empty if the tree has no such tile
+     */
+    public Optional<byte[]> bundle(Tile tile) {
+        var first = tile.index() * Tile.HASHES_MAX;
+        return Appender.inTransaction(log -> {
+            if (log.head().size() < first + tile.width()) {
+                return Optional.empty();
             }
-        });
-    }
-
-    public Head head() {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement("select size, root from head");
-                    var rows = select.executeQuery()) {
-                rows.next();
-                return new Head(rows.getLong(1), rows.getBytes(2));
-            }
-        });
-    }
-
-    /** Of these identities, those that have an entry. */
-    Set<String> known(Collection<String> identities) {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement("select identity from entries where identity = any (?)")) {
-                select.setArray(1, connection.createArrayOf("text", identities.toArray()));
-                var known = new HashSet<String>();
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        known.add(rows.getString(1));
-                    }
+            var bundle = new ByteArrayOutputStream(tile.width() * 2048);
+            var next = first;
+            for (var entry : EntryRow.leaves(first, tile.width())) {
+                for (; next < entry.seq(); next++) {
+                    lost(bundle, next);
                 }
-                return known;
+                append(bundle, entry.leaf());
+                next++;
             }
+            for (; next < first + tile.width(); next++) {
+                lost(bundle, next);
+            }
+            return Optional.of(bundle.toByteArray());
         });
     }
 
-    void append(long size, List<Leaf.Source> records, List<Leaf> leaves) {
-        sql(connection -> {
-            try (var insert = connection.prepareStatement(
-                            "insert into entries (seq, identity, topic, kafka_partition, kafka_offset, run, leaf) values (?, ?, ?, ?, ?, ?, ?)");
-                    var beside = connection.prepareStatement("insert into payloads (seq, payload) values (?, ?)")) {
-                for (var i = 0; i < leaves.size(); i++) {
-                    var record = records.get(i);
-                    var leaf = leaves.get(i);
-                    insert.setLong(1, size + i);
-                    insert.setString(2, leaf.identity());
-                    insert.setString(3, record.topic());
-                    insert.setInt(4, record.partition());
-                    insert.setLong(5, record.offset());
-                    insert.setString(6, leaf.run());
-                    insert.setBytes(7, leaf.bytes());
-                    insert.addBatch();
-                    if (leaf.beside() != null) {
-                        beside.setLong(1, size + i);
-                        beside.setBytes(2, leaf.beside());
-                        beside.addBatch();
-                    }
-                }
-                insert.executeBatch();
-                beside.executeBatch();
-            }
-            return null;
-        });
+    private static void lost(ByteArrayOutputStream bundle, long seq) {
+        LOG.errorf("entry %d is missing in the database", seq);
+        append(bundle, new byte[0]);
     }
 
-    void store(TileTree.Grown grown) {
-        sql(connection -> {
-            try (var upsert =
-                    connection.prepareStatement("insert into tiles (level, tile_index, hashes) values (?, ?, ?)"
-                            + " on conflict (level, tile_index) do update set hashes = excluded.hashes")) {
-                for (Map.Entry<Place, byte[]> tile : grown.changed().entrySet()) {
-                    upsert.setInt(1, tile.getKey().level());
-                    upsert.setLong(2, tile.getKey().index());
-                    upsert.setBytes(3, tile.getValue());
-                    upsert.addBatch();
-                }
-                upsert.executeBatch();
-            }
-            try (var update = connection.prepareStatement("update head set size = ?, root = ?")) {
-                update.setLong(1, grown.size());
-                update.setBytes(2, grown.root());
-                update.executeUpdate();
-            }
-            return null;
-        });
+    private static void append(ByteArrayOutputStream bundle, byte[] leaf) {
+        bundle.write(leaf.length >> 8);
+        bundle.write(leaf.length);
+        bundle.writeBytes(leaf);
     }
 
-    void storeCheckpoint(long size, String note) {
-        sql(connection -> {
-            try (var insert = connection.prepareStatement("insert into checkpoints (size, note) values (?, ?)")) {
-                insert.setLong(1, size);
-                insert.setString(2, note);
-                insert.executeUpdate();
+    /** An entry with what shows an outsider that it is in the log; empty if there is none of this number. */
+    public Optional<Proven> proven(long seq) {
+        return Appender.inTransaction(log -> {
+            var signed = log.lastSigned();
+            var leaves = EntryRow.leaves(seq, 1);
+            if (signed == null || leaves.isEmpty() || seq >= signed.size()) {
+                return Optional.empty();
             }
-            return null;
+            var leaf = leaves.get(0).leaf();
+            var proof = new TiledTree(signed.size(), log).inclusion(seq);
+            return Optional.of(new Proven(seq, leaf, MerkleTree.leafHash(leaf), proof, signed));
         });
-    }
-
-    public Optional<String> lastCheckpoint() {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement("select note from checkpoints order by size desc limit 1");
-                    var rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-            }
-        });
-    }
-
-    /** The hashes that a tile has by now; null if there is no such tile. */
-    public byte[] tile(Place place) {
-        return sql(connection -> {
-            try (var select =
-                    connection.prepareStatement("select hashes from tiles where level = ? and tile_index = ?")) {
-                select.setInt(1, place.level());
-                select.setLong(2, place.index());
-                try (var rows = select.executeQuery()) {
-                    return rows.next() ? rows.getBytes(1) : null;
-                }
-            }
-        });
-    }
-
-    /** Leaves from an index on, without gaps, at most so many. */
-    public List<byte[]> leaves(long from, int most) {
-        return sql(connection -> {
-            try (var select =
-                    connection.prepareStatement("select leaf from entries where seq >= ? and seq < ? order by seq")) {
-                select.setLong(1, from);
-                select.setLong(2, from + most);
-                var leaves = new ArrayList<byte[]>();
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        leaves.add(rows.getBytes(1));
-                    }
-                }
-                return leaves;
-            }
-        });
-    }
-
-    public Optional<Entry> entry(long seq) {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement(
-                    "select seq, topic, kafka_partition, kafka_offset, run, leaf from entries where seq = ?")) {
-                select.setLong(1, seq);
-                return read(select.executeQuery()).stream().findFirst();
-            }
-        });
-    }
-
-    public List<Entry> entriesOf(String run, int most) {
-        return sql(connection -> {
-            try (var select = connection.prepareStatement(
-                    "select seq, topic, kafka_partition, kafka_offset, run, leaf from entries where run = ? order by seq limit ?")) {
-                select.setString(1, run);
-                select.setInt(2, most);
-                return read(select.executeQuery());
-            }
-        });
-    }
-
-    private static List<Entry> read(ResultSet rows) throws SQLException {
-        var entries = new ArrayList<Entry>();
-        try (rows) {
-            while (rows.next()) {
-                entries.add(new Entry(
-                        rows.getLong(1),
-                        rows.getString(2),
-                        rows.getInt(3),
-                        rows.getLong(4),
-                        rows.getString(5),
-                        rows.getBytes(6)));
-            }
-        }
-        return entries;
     }
 }

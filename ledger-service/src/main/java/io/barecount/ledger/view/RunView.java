@@ -1,261 +1,331 @@
 package io.barecount.ledger.view;
 
 import io.barecount.contracts.Money;
+import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.DecisionEvent;
-import io.barecount.contracts.decision.Suggestion;
+import io.barecount.contracts.decision.Estimate;
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.decision.Permit;
+import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Event;
+import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.ExecutionEvent;
-import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionEvent;
+import io.barecount.ledger.view.Status.State;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The audit record of one run: who, what, when, where, why and at what cost, on one line. It is nothing but its events, applied; those of
- * different topics may come in any order.
+ * The audit record of a run: who ran what, where, on which configuration, decided by which policy, at what cost.
  *
- * @param provider who fulfilled the runner type; null before the first start
- * @param entries of the ledger about this run
- * @param attempts that were started
+ * <p>{@link #apply} is given each event of the run once, in whatever order the topics bring them, and leads to the same record: each
+ * part is replaced only by what weighs more, and counts are sums. An event that lacks what its family requires is refused by an
+ * exception, whenever it comes.
+ *
+ * @param intake null until an event of submissions or manifests came
+ * @param declared what the manifest says; null until the manifest is known
+ * @param decided null until governance decided
+ * @param work what the runners did
+ * @param entries how many events of this run the log holds
  */
 public record RunView(
-        String run,
+        RunId run,
         String namespace,
         String pipeline,
-        Stage stage,
-        RunnerType runner,
-        String provider,
-        NetworkModel network,
-        String boundary,
-        Integer tasks,
-        Money estimate,
-        Money cost,
-        String reason,
-        Suggestion suggestion,
-        long entries,
-        int attempts,
-        Door door,
-        String submitter,
-        Digest policySet,
-        String permitKey,
-        Instant submittedAt,
-        Instant endedAt) {
-    /** How far a run has come, in order; nothing comes after a terminal one. */
-    public enum Stage {
-        SUBMITTED,
-        ACCEPTED,
-        PERMITTED,
-        QUEUED,
-        RUNNING,
-        SUCCEEDED,
-        FAILED,
-        CANCELLED,
-        DENIED,
-        REJECTED;
+        Status status,
+        Intake intake,
+        Declared declared,
+        Decided decided,
+        Work work,
+        long entries) {
 
-        public boolean isTerminal() {
-            return compareTo(SUCCEEDED) >= 0;
+    /** @param checked whether the intake says it; a submission alone may claim anything */
+    public record Intake(boolean checked, Door door, String submitter, Instant at) {
+        static Intake merge(Intake one, Intake other) {
+            if (one == null) {
+                return other;
+            }
+            var earlier = other.at == null || (one.at != null && !one.at.isAfter(other.at)) ? one : other;
+            var told = one.checked == other.checked ? earlier : one.checked ? one : other;
+            return new Intake(told.checked, told.door, told.submitter, earlier.at);
         }
     }
 
-    public static RunView empty(String run) {
+    public record Declared(RunnerType runner, NetworkModel network, String boundary, Digest manifest, Digest spec) {
+        static Declared of(RunSpec spec) {
+            var manifest = spec.manifest();
+            var network = manifest.spec().network();
+            return new Declared(
+                    manifest.spec().runner().type(),
+                    network.model(),
+                    network.boundary(),
+                    manifest.digest(),
+                    spec.digest());
+        }
+    }
+
+    /**
+     * @param at when it was decided
+     * @param boundary digest of the boundary as it stood then; null for a denial
+     * @param permit digest of the permit's envelope; null for a denial
+     * @param permitKey id of the key that signed it
+     * @param permitExpiresAt null if the permit can't be read
+     */
+    public record Decided(
+            Instant at,
+            boolean permitted,
+            Digest policySet,
+            List<Finding> findings,
+            Estimate estimate,
+            Digest boundary,
+            Digest permit,
+            String permitKey,
+            Instant permitExpiresAt) {
+        public Decided {
+            findings = List.copyOf(findings);
+        }
+
+        static Decided merge(Decided one, Decided other) {
+            return one == null || other.at.isBefore(one.at) ? other : one;
+        }
+    }
+
+    /**
+     * @param tasks as many as were planned
+     * @param providers who fulfilled the runner type, in alphabetical order
+     * @param attempts how many were dispatched
+     * @param startedAt of the first attempt; null before it
+     */
+    public record Work(
+            int tasks,
+            List<String> providers,
+            int attempts,
+            int succeeded,
+            int failed,
+            int stopped,
+            Instant startedAt) {
+        private static final Work NONE = new Work(0, List.of(), 0, 0, 0, 0, null);
+
+        public Work {
+            providers = List.copyOf(providers);
+        }
+
+        Work ofTasks(int count) {
+            return new Work(Math.max(tasks, count), providers, attempts, succeeded, failed, stopped, startedAt);
+        }
+
+        Work dispatched() {
+            return new Work(tasks, providers, attempts + 1, succeeded, failed, stopped, startedAt);
+        }
+
+        Work started(String provider, Instant at) {
+            Objects.requireNonNull(at, "an attempt starts at some time");
+            var all = Stream.concat(providers.stream(), Stream.ofNullable(provider))
+                    .distinct()
+                    .sorted()
+                    .toList();
+            var first = startedAt == null || at.isBefore(startedAt) ? at : startedAt;
+            return new Work(tasks, all, attempts, succeeded, failed, stopped, first);
+        }
+
+        Work ended(int moreSucceeded, int moreFailed, int moreStopped) {
+            return new Work(
+                    tasks,
+                    providers,
+                    attempts,
+                    succeeded + moreSucceeded,
+                    failed + moreFailed,
+                    stopped + moreStopped,
+                    startedAt);
+        }
+    }
+
+    public static RunView empty(RunId run) {
+        return new RunView(run, null, null, null, null, null, null, Work.NONE, 0);
+    }
+
+    /** @param event of this run; the namespace it carries counts until the manifest's is known */
+    public RunView apply(Event<?> event) {
+        var counted = new RunView(run, namespace, pipeline, status, intake, declared, decided, work, entries + 1);
+        return switch (event.data()) {
+            case SubmissionEvent.Submitted submitted -> counted.submitted(submitted);
+            case ManifestEvent manifest -> counted.manifest(manifest, event.time());
+            case DecisionEvent decision -> counted.decision(decision, event.time());
+            case DispatchEvent dispatch -> counted.dispatch(dispatch);
+            case ExecutionEvent execution -> counted.execution(execution);
+            case RunEvent ofRun -> counted.ofRun(ofRun);
+            case null, default -> counted;
+        };
+    }
+
+    private RunView submitted(SubmissionEvent.Submitted submitted) {
+        return with(Status.of(State.SUBMITTED, submitted.receivedAt()))
+                .with(new Intake(false, submitted.door(), submitted.submitter(), submitted.receivedAt()));
+    }
+
+    private RunView manifest(ManifestEvent event, Instant at) {
+        return switch (event) {
+            case ManifestEvent.Accepted accepted ->
+                of(accepted.spec())
+                        .with(Status.of(State.ACCEPTED, at))
+                        .with(new Intake(true, accepted.door(), accepted.submitter(), accepted.receivedAt()));
+            case ManifestEvent.Rejected rejected -> {
+                var reason = rejected.violations().stream()
+                        .map(violation -> violation.pointer() + ": " + violation.message())
+                        .collect(Collectors.joining("; "));
+                yield named(rejected.namespace(), rejected.pipeline())
+                        .with(Status.refused(State.REJECTED, at, reason))
+                        .with(new Intake(true, rejected.door(), rejected.submitter(), null));
+            }
+        };
+    }
+
+    private RunView decision(DecisionEvent event, Instant at) {
+        return switch (event) {
+            case DecisionEvent.Permitted permitted ->
+                of(permitted.spec())
+                        .with(Status.of(State.PERMITTED, at))
+                        .with(new Decided(
+                                at,
+                                true,
+                                permitted.policySet(),
+                                permitted.findings(),
+                                permitted.estimate(),
+                                permitted.boundary().digest(),
+                                Digest.ofCanonical(permitted.permit()),
+                                keyId(permitted.permit()),
+                                expiry(permitted.permit())));
+            case DecisionEvent.Denied denied -> {
+                var reason = denied.findings().stream()
+                        .filter(finding -> finding.level() == Finding.Level.DENY)
+                        .map(finding -> finding.rule() + ": " + finding.message())
+                        .collect(Collectors.joining("; "));
+                yield of(denied.spec())
+                        .with(Status.refused(State.DENIED, at, reason))
+                        .with(new Decided(
+                                at,
+                                false,
+                                denied.policySet(),
+                                denied.findings(),
+                                denied.estimate(),
+                                null,
+                                null,
+                                null,
+                                null));
+            }
+        };
+    }
+
+    private RunView dispatch(DispatchEvent event) {
+        return switch (event) {
+            case DispatchEvent.Start start -> of(start.spec()).with(work.dispatched());
+            case DispatchEvent.Stop stop -> this;
+        };
+    }
+
+    private RunView execution(ExecutionEvent event) {
+        return switch (event) {
+            case ExecutionEvent.Started started -> with(work.started(started.provider(), started.at()));
+            case ExecutionEvent.Succeeded succeeded -> with(work.ended(1, 0, 0));
+            case ExecutionEvent.Failed failed -> with(work.ended(0, 1, 0));
+            case ExecutionEvent.Stopped stopped -> with(work.ended(0, 0, 1));
+        };
+    }
+
+    private RunView ofRun(RunEvent event) {
+        var known = named(event.namespace(), event.pipeline());
+        return switch (event) {
+            case RunEvent.Queued queued ->
+                known.with(Status.of(State.QUEUED, queued.at())).with(work.ofTasks(queued.tasks()));
+            case RunEvent.Running running ->
+                known.with(Status.of(State.RUNNING, running.at())).with(work.ofTasks(running.tasks()));
+            case RunEvent.Succeeded e -> known.ended(State.SUCCEEDED, e.at(), null, e.tasks(), e.failed(), e.cost());
+            case RunEvent.Failed e -> known.ended(State.FAILED, e.at(), e.reason(), e.tasks(), e.failed(), e.cost());
+            case RunEvent.Cancelled e -> known.ended(State.CANCELLED, e.at(), e.reason(), e.tasks(), null, e.cost());
+            case RunEvent.Denied e -> known.ended(State.DENIED, e.at(), e.reason(), 0, null, null);
+            case RunEvent.Rejected e -> known.ended(State.REJECTED, e.at(), e.reason(), 0, null, null);
+        };
+    }
+
+    private RunView ended(State state, Instant at, String reason, int tasks, Integer failedTasks, Money cost) {
+        return with(Status.ended(state, at, reason, failedTasks, cost)).with(work.ofTasks(tasks));
+    }
+
+    private RunView of(RunSpec spec) {
+        var named = named(spec.manifest().namespace(), spec.manifest().name());
+        return declared != null
+                ? named
+                : new RunView(
+                        run,
+                        named.namespace,
+                        named.pipeline,
+                        status,
+                        intake,
+                        Declared.of(spec),
+                        decided,
+                        work.ofTasks(spec.manifest().taskCount()),
+                        entries);
+    }
+
+    private RunView named(String byNamespace, String byPipeline) {
         return new RunView(
                 run,
-                null,
-                null,
-                Stage.SUBMITTED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                namespace == null ? byNamespace : namespace,
+                pipeline == null ? byPipeline : pipeline,
+                status,
+                intake,
+                declared,
+                decided,
+                work,
+                entries);
     }
 
-    /** One more entry about this run; {@code event} is null if it could not be read as one of ours. */
-    public RunView apply(Event<?> event) {
-        var changes = new Changes(this);
-        changes.entries++;
-        if (event != null) {
-            apply(event, changes);
-        }
-        return changes.toView();
+    private RunView with(Status more) {
+        var merged = Status.merge(status, more);
+        return new RunView(run, namespace, pipeline, merged, intake, declared, decided, work, entries);
     }
 
-    private static void apply(Event<?> event, Changes view) {
-        switch (event.data()) {
-            case SubmissionEvent.Submitted submitted ->
-                view.take(submitted.door(), submitted.submitter(), submitted.receivedAt());
-            case ManifestEvent.Accepted accepted -> {
-                view.take(accepted.door(), accepted.submitter(), accepted.receivedAt());
-                view.describe(accepted.spec().manifest());
-                view.reach(Stage.ACCEPTED);
-            }
-            case ManifestEvent.Rejected rejected -> {
-                view.take(rejected.door(), rejected.submitter(), event.time());
-                view.name(rejected.namespace(), rejected.pipeline());
-            }
-            case DecisionEvent.Permitted permitted -> {
-                view.describe(permitted.spec().manifest());
-                view.estimate = permitted.estimate().likely();
-                view.policySet = permitted.policySet();
-                view.permitKey = keyOf(permitted.permit());
-                view.reach(Stage.PERMITTED);
-            }
-            case DecisionEvent.Denied denied -> {
-                view.describe(denied.spec().manifest());
-                view.estimate =
-                        denied.estimate() == null ? null : denied.estimate().likely();
-                view.policySet = denied.policySet();
-                view.suggestion = denied.suggestion();
-            }
-            case ExecutionEvent.Started started -> {
-                view.provider = started.provider();
-                view.attempts++;
-            }
-            case RunEvent run -> apply(run, view);
-            default -> {}
-        }
+    private RunView with(Intake more) {
+        var merged = Intake.merge(intake, more);
+        return new RunView(run, namespace, pipeline, status, merged, declared, decided, work, entries);
     }
 
-    private static void apply(RunEvent event, Changes view) {
-        view.name(event.namespace(), event.pipeline());
-        switch (event) {
-            case RunEvent.Queued queued -> view.reach(Stage.QUEUED);
-            case RunEvent.Running running -> view.reach(Stage.RUNNING);
-            case RunEvent.Succeeded succeeded -> view.end(Stage.SUCCEEDED, event.at(), succeeded.cost(), null);
-            case RunEvent.Failed failed -> view.end(Stage.FAILED, event.at(), failed.cost(), failed.reason());
-            case RunEvent.Cancelled cancelled ->
-                view.end(Stage.CANCELLED, event.at(), cancelled.cost(), cancelled.reason());
-            case RunEvent.Denied denied -> view.end(Stage.DENIED, event.at(), null, denied.reason());
-            case RunEvent.Rejected rejected -> view.end(Stage.REJECTED, event.at(), null, rejected.reason());
-        }
+    private RunView with(Decided more) {
+        var merged = Decided.merge(decided, more);
+        return new RunView(run, namespace, pipeline, status, intake, declared, merged, work, entries);
     }
 
-    private static String keyOf(Envelope permit) {
-        return permit.signatures().isEmpty() ? null : permit.signatures().get(0).keyid();
+    private RunView with(Work more) {
+        return new RunView(run, namespace, pipeline, status, intake, declared, decided, more, entries);
     }
 
-    /** The fields while one event is applied. */
-    private static final class Changes {
-        private final String run;
-        private String namespace;
-        private String pipeline;
-        private Stage stage;
-        private RunnerType runner;
-        private String provider;
-        private NetworkModel network;
-        private String boundary;
-        private Integer tasks;
-        private Money estimate;
-        private Money cost;
-        private String reason;
-        private Suggestion suggestion;
-        private long entries;
-        private int attempts;
-        private Door door;
-        private String submitter;
-        private Digest policySet;
-        private String permitKey;
-        private Instant submittedAt;
-        private Instant endedAt;
+    private static String keyId(Envelope permit) {
+        return permit.signatures().stream()
+                .map(Envelope.Signature::keyid)
+                .findFirst()
+                .orElse(null);
+    }
 
-        Changes(RunView view) {
-            run = view.run;
-            namespace = view.namespace;
-            pipeline = view.pipeline;
-            stage = view.stage;
-            runner = view.runner;
-            provider = view.provider;
-            network = view.network;
-            boundary = view.boundary;
-            tasks = view.tasks;
-            estimate = view.estimate;
-            cost = view.cost;
-            reason = view.reason;
-            suggestion = view.suggestion;
-            entries = view.entries;
-            attempts = view.attempts;
-            door = view.door;
-            submitter = view.submitter;
-            policySet = view.policySet;
-            permitKey = view.permitKey;
-            submittedAt = view.submittedAt;
-            endedAt = view.endedAt;
-        }
-
-        void take(Door by, String who, Instant at) {
-            door = by;
-            submitter = who;
-            submittedAt = at;
-        }
-
-        void name(String inNamespace, String ofPipeline) {
-            namespace = inNamespace == null ? namespace : inNamespace;
-            pipeline = ofPipeline == null ? pipeline : ofPipeline;
-        }
-
-        void describe(Manifest manifest) {
-            name(manifest.namespace(), manifest.name());
-            runner = manifest.spec().runner().type();
-            network = manifest.spec().network().model();
-            boundary = manifest.spec().network().boundary();
-            tasks = manifest.taskCount();
-        }
-
-        void reach(Stage reached) {
-            if (!stage.isTerminal() && reached.compareTo(stage) > 0) {
-                stage = reached;
-            }
-        }
-
-        void end(Stage outcome, Instant at, Money actual, String why) {
-            stage = outcome;
-            endedAt = at;
-            cost = actual;
-            reason = why;
-        }
-
-        RunView toView() {
-            return new RunView(
-                    run,
-                    namespace,
-                    pipeline,
-                    stage,
-                    runner,
-                    provider,
-                    network,
-                    boundary,
-                    tasks,
-                    estimate,
-                    cost,
-                    reason,
-                    suggestion,
-                    entries,
-                    attempts,
-                    door,
-                    submitter,
-                    policySet,
-                    permitKey,
-                    submittedAt,
-                    endedAt);
+    /** As it says itself: whether it verifies is the gateway's to check. */
+    private static Instant expiry(Envelope permit) {
+        try {
+            var predicate = permit.peek().predicate();
+            return predicate == null
+                    ? null
+                    : Json.fromTree(predicate, Permit.class).expiresAt();
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 }

@@ -14,7 +14,7 @@ import io.barecount.manifest.submission.SubmissionState;
 import io.barecount.manifest.submission.Verdict;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class SubmissionsChannel {
 
     /** The batch is acknowledged when this returns: all its effects are committed and told by then. */
     @Incoming("submissions")
-    @RunOnVirtualThread
+    @Blocking
     void take(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
         var arrivals = new IdentityHashMap<ConsumerRecord<String, byte[]>, Arrival>();
         var named = new HashSet<PipelineName>();

@@ -7,17 +7,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record that could not be processed, with its cause in headers that begin with {@code dead-letter-}; its value is untouched. */
 public final class DeadLetter {
+    private static final int REASON_CHARACTERS_MAX = 2000;
+
     private DeadLetter() {}
 
     public static OutboxRow of(ConsumerRecord<String, byte[]> record, String stage, Throwable cause) {
         var headers = headers(record);
-        headers.put("dead-letter-reason", String.valueOf(cause.getMessage()));
+        headers.put("dead-letter-reason", bounded(String.valueOf(cause.getMessage())));
         headers.put("dead-letter-cause", cause.getClass().getName());
         headers.put("dead-letter-stage", stage);
         headers.put("dead-letter-topic", record.topic());
         headers.put("dead-letter-partition", Integer.toString(record.partition()));
         headers.put("dead-letter-offset", Long.toString(record.offset()));
         return OutboxRow.of(record.topic() + ".dlq", record.key(), headers, record.value());
+    }
+
+    /** The record's own size plus little: a dead letter must not be too large for a broker that took the record. */
+    private static String bounded(String reason) {
+        return reason.length() <= REASON_CHARACTERS_MAX ? reason : reason.substring(0, REASON_CHARACTERS_MAX);
     }
 
     /** A record's headers as text; of several with one name, the last counts. */

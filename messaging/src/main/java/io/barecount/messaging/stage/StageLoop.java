@@ -159,8 +159,11 @@ public final class StageLoop<T> implements AutoCloseable {
             return;
         }
         LOG.errorf(cause, "stage %s: the database refuses an item for its content", name);
-        attempt(batch, cause);
-        batch.get(0).done().completeExceptionally(cause);
+        try {
+            attempt(batch, cause);
+        } finally {
+            batch.get(0).done().completeExceptionally(cause);
+        }
     }
 
     private void attempt(List<Item<T>> batch, RuntimeException refusal) {

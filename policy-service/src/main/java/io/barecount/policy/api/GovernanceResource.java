@@ -1,115 +1,72 @@
 package io.barecount.policy.api;
 
 import io.barecount.contracts.decision.Boundary;
-import io.barecount.contracts.decision.Estimate;
-import io.barecount.contracts.decision.Finding;
-import io.barecount.contracts.decision.Suggestion;
-import io.barecount.contracts.event.Json;
-import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.http.Problem;
-import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.estimate.PriceBook;
-import io.barecount.policy.evaluation.Rule;
-import io.barecount.policy.store.DecisionRow;
-import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
-import jakarta.ws.rs.Consumes;
+import io.barecount.policy.evaluation.KnownBoundary;
+import io.barecount.policy.evaluation.PolicySet;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
-/** Decisions that were made, and what they are made from. */
+/** What decisions are made from at present, each part with the digest that permits name it by. */
 @Path("/")
-@RunOnVirtualThread
-class GovernanceResource {
+@Produces(MediaType.APPLICATION_JSON)
+public class GovernanceResource {
     private final Governance governance;
-    private final DecisionState.Signer signer;
 
-    GovernanceResource(Governance governance, DecisionState.Signer signer) {
+    GovernanceResource(Governance governance) {
         this.governance = governance;
-        this.signer = signer;
     }
 
-    /** @param digest of all rules; the policy set that permits name */
-    record Policies(Digest digest, List<Rule> rules) {}
+    /** @param digest over the canonical form of all sets */
+    public record Policies(Digest digest, List<PolicySet> sets) {}
 
-    record Prices(Digest digest, String currency, List<PriceBook.Item> items) {}
-
-    record Key(String keyId, String algorithm, String publicKey) {}
-
-    /** What a run of a manifest would get, decided by the same engine and without any effect. */
-    record Check(boolean permitted, Estimate estimate, List<Finding> findings, Suggestion suggestion) {}
-
-    @GET
-    @Path("decisions/{run}")
-    @Transactional
-    public DecisionState decision(@PathParam("run") String run) {
-        return DecisionRow.<DecisionRow>findByIdOptional(run)
-                .map(row -> Json.read(row.state, DecisionState.class))
-                .orElseThrow(() -> Problem.of(
-                                404,
-                                "decision-unknown",
-                                "No such decision",
-                                "Run " + run + " was not decided, or not yet.")
-                        .exception());
+    public record Listed(Digest digest, Boundary boundary) {
+        static Listed of(KnownBoundary known) {
+            return new Listed(known.digest(), known.boundary());
+        }
     }
 
-    @POST
-    @Path("check")
-    @Consumes("application/json")
-    public Check check(Manifest manifest) {
-        var verdict = governance.judge(manifest);
-        return new Check(verdict.isPermitted(), verdict.estimate(), verdict.findings(), verdict.suggestion());
-    }
+    public record Book(Digest digest, PriceBook priceBook) {}
 
     @GET
     @Path("policies")
     public Policies policies() {
-        return new Policies(
-                governance.policySet(),
-                governance.rules().stream().map(compiled -> compiled.rule()).toList());
+        return new Policies(governance.rules().digest(), governance.rules().sets());
     }
 
     @GET
     @Path("boundaries")
-    public List<Boundary> boundaries() {
-        return governance.boundaries().values().stream()
-                .sorted(java.util.Comparator.comparing(Boundary::name))
-                .toList();
+    public List<Listed> boundaries() {
+        return governance.boundaries().all().stream().map(Listed::of).toList();
     }
 
     @GET
     @Path("boundaries/{name}")
-    public Boundary boundary(@PathParam("name") String name) {
-        var boundary = governance.boundaries().get(name);
-        if (boundary == null) {
-            throw Problem.of(
-                            404,
-                            "boundary-unknown",
-                            "No such boundary",
-                            "There are " + governance.boundaries().keySet() + ".")
-                    .exception();
-        }
-        return boundary;
+    public Listed boundary(@PathParam("name") String name) {
+        return governance
+                .boundaries()
+                .named(name)
+                .map(Listed::of)
+                .orElseThrow(() -> Problem.of(
+                                404,
+                                "no-boundary",
+                                "No such boundary",
+                                "There is no boundary of this name; there are "
+                                        + String.join(
+                                                ", ", governance.boundaries().names()) + ".")
+                        .exception());
     }
 
     @GET
     @Path("prices")
-    public Prices prices() {
-        return new Prices(
-                governance.prices().digest(),
-                governance.prices().currency(),
-                governance.prices().items());
-    }
-
-    @GET
-    @Path("keys/permit")
-    public Key permitKey() {
-        return new Key(
-                signer.key().keyId(), "Ed25519", signer.key().verifyingKey().toPem());
+    public Book prices() {
+        return new Book(governance.prices().digest(), governance.prices().book());
     }
 }

@@ -1,101 +1,192 @@
 package io.barecount.policy.cel;
 
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.ast.CelReference;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelRuntime.Program;
+import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Finding;
-import io.barecount.contracts.decision.Finding.Level;
-import io.barecount.policy.evaluation.CompiledRule;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.policy.evaluation.BuiltInRules;
+import io.barecount.policy.evaluation.Facts;
+import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
+import io.barecount.policy.evaluation.Rules;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** Compiles rules written in CEL: parsed and type-checked once, no clock, no I/O. */
-public final class CelRules {
-    private static final CelRuntime RUNTIME =
-            CelRuntimeFactory.standardCelRuntimeBuilder().build();
+/**
+ * Rules in CEL (the Common Expression Language): compiled and type-checked once, evaluated for every run. The language has no clock, no
+ * input or output and no unbounded loop.
+ */
+public final class CelRules implements Rules {
+    /** Steps that all comprehensions of one evaluation may take together; a manifest has up to 100,000 slices. */
+    private static final int ITERATIONS_MAX = 1_000_000;
 
-    private CelRules() {}
+    private static final Map<String, CelType> VARIABLES;
+    private static final Cel CEL;
 
-    /** A rule that is no valid CEL, or of the wrong type; the message says which part and why. */
-    public static final class RuleInvalid extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        RuleInvalid(String rule, String part, String why) {
-            super("rule " + rule + ", " + part + ": " + why);
-        }
-    }
-
-    /** @throws RuleInvalid if it can't be used */
-    public static CompiledRule compile(Rule rule) {
-        return new Compiled(
-                rule,
-                rule.match() == null ? null : program(rule, "match", rule.match(), SimpleType.BOOL),
-                program(rule, "condition", rule.condition(), SimpleType.BOOL),
-                program(rule, "message", rule.message(), SimpleType.DYN),
-                program(rule, "found", rule.found(), SimpleType.DYN),
-                program(rule, "allowed", rule.allowed(), SimpleType.DYN));
-    }
-
-    private static CelRuntime.Program program(Rule rule, String part, String expression, CelType type) {
-        if (expression == null) {
-            throw new RuleInvalid(rule.id(), part, "it is missing");
-        }
-        try {
-            return RUNTIME.createProgram(compiler(type).compile(expression).getAst());
-        } catch (CelValidationException | CelEvaluationException e) {
-            throw new RuleInvalid(rule.id(), part, e.getMessage());
-        }
-    }
-
-    private static CelCompiler compiler(CelType result) {
-        return CelCompilerFactory.standardCelCompilerBuilder()
+    static {
+        var types = new ContractTypes();
+        VARIABLES = Map.of(
+                "manifest", types.of(Manifest.class),
+                "runner", SimpleType.STRING,
+                "boundary", types.of(Boundary.class),
+                "estimate", types.of(Facts.Reckoned.class),
+                "alternatives", ListType.create(types.of(Facts.Other.class)));
+        var builder = CelFactory.standardCelBuilder()
+                .setOptions(CelOptions.current()
+                        .comprehensionMaxIterations(ITERATIONS_MAX)
+                        .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addVar("manifest", SimpleType.DYN)
-                .addVar("runner", SimpleType.STRING)
-                .addVar("boundary", SimpleType.DYN)
-                .addVar("estimate", SimpleType.DYN)
-                .addVar("alternatives", SimpleType.DYN)
-                .setResultType(result)
-                .build();
+                .setTypeProvider(types.provider());
+        VARIABLES.forEach(builder::addVar);
+        CEL = builder.build();
     }
 
-    private record Compiled(
-            Rule rule,
-            CelRuntime.Program match,
-            CelRuntime.Program condition,
-            CelRuntime.Program message,
-            CelRuntime.Program found,
-            CelRuntime.Program allowed)
-            implements CompiledRule {
-        @Override
-        public Optional<Finding> apply(Map<String, Object> facts) {
-            try {
-                if ((match != null && !(boolean) match.eval(facts)) || (boolean) condition.eval(facts)) {
-                    return Optional.empty();
+    private final List<PolicySet> sets;
+    private final Digest digest;
+    private final List<CompiledRule> rules;
+
+    private CelRules(List<PolicySet> sets, List<CompiledRule> rules) {
+        this.sets = sets;
+        this.digest = Digest.ofCanonical(sets);
+        this.rules = List.copyOf(rules);
+    }
+
+    /**
+     * All sets, in the order of their names.
+     *
+     * @throws RulesRefused with everything that is wrong with any rule
+     */
+    public static CelRules compile(List<PolicySet> sets) {
+        var sorted = sets.stream().sorted(Comparator.comparing(PolicySet::name)).toList();
+        var faults = new ArrayList<Fault>();
+        var compiled = new ArrayList<CompiledRule>();
+        var setOfRule = new HashMap<String, String>();
+        for (var set : sorted) {
+            for (var rule : set.rules()) {
+                var earlier = setOfRule.putIfAbsent(rule.id(), set.name());
+                if (earlier != null) {
+                    faults.add(new Fault(
+                            set.name(), rule.id(), "id", "policy set " + earlier + " has a rule of this id already"));
                 }
-                return Optional.of(
-                        finding(rule.level(), (String) message.eval(facts), (String) found.eval(facts), (String)
-                                allowed.eval(facts)));
-            } catch (CelEvaluationException | RuntimeException e) {
-                return Optional.of(finding(
-                        Level.DENY, "The rule could not be evaluated, and so denies: " + e.getMessage(), "", ""));
+                if (BuiltInRules.IDS.contains(rule.id())) {
+                    faults.add(
+                            new Fault(set.name(), rule.id(), "id", "the name of a built-in rule: " + BuiltInRules.IDS));
+                }
+                compiled.add(new Compilation(set.name(), rule, faults).compile());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new RulesRefused(faults);
+        }
+        return new CelRules(sorted, compiled);
+    }
+
+    @Override
+    public List<PolicySet> sets() {
+        return sets;
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public List<String> asked(Facts facts) {
+        return rules.stream()
+                .filter(rule -> rule.canBeAsked(facts))
+                .map(rule -> rule.rule().id())
+                .toList();
+    }
+
+    @Override
+    public List<Finding> findings(Facts facts) {
+        return rules.stream()
+                .filter(rule -> rule.canBeAsked(facts))
+                .flatMap(rule -> rule.ask(facts).stream())
+                .toList();
+    }
+
+    @Override
+    public boolean deny(Facts facts) {
+        return rules.stream().anyMatch(rule -> rule.canBeAsked(facts) && rule.denies(facts));
+    }
+
+    /** Compiles one rule and notes what is wrong with it. */
+    private static final class Compilation {
+        private final String set;
+        private final Rule rule;
+        private final List<Fault> faults;
+        private final Set<String> needs = new TreeSet<>();
+
+        Compilation(String set, Rule rule, List<Fault> faults) {
+            this.set = set;
+            this.rule = rule;
+            this.faults = faults;
+        }
+
+        CompiledRule compile() {
+            return new CompiledRule(
+                    rule,
+                    rule.match() == null ? null : program("match", rule.match(), SimpleType.BOOL),
+                    program("condition", rule.condition(), SimpleType.BOOL),
+                    program("message", rule.message(), SimpleType.STRING),
+                    program("found", rule.found(), SimpleType.STRING),
+                    program("allowed", rule.allowed(), SimpleType.STRING),
+                    Set.copyOf(needs));
+        }
+
+        private Program program(String field, String expression, CelType wanted) {
+            try {
+                var ast = CEL.compile(expression).getAst();
+                if (!ast.getResultType().equals(wanted)) {
+                    fault(
+                            field,
+                            "the expression gives " + ast.getResultType().name() + ", it has to give " + wanted.name());
+                    return null;
+                }
+                needs.addAll(factsIn(ast));
+                return CEL.createProgram(ast);
+            } catch (CelValidationException e) {
+                fault(
+                        field,
+                        e.getErrors().stream().map(CelIssue::getMessage).collect(Collectors.joining("; ")) + " in: "
+                                + expression);
+                return null;
+            } catch (CelEvaluationException e) {
+                fault(field, e.getMessage());
+                return null;
             }
         }
 
-        private static String text(CelRuntime.Program program, Map<String, Object> facts)
-                throws CelEvaluationException {
-            return String.valueOf(program.eval(facts));
+        private static Set<String> factsIn(CelAbstractSyntaxTree ast) {
+            return ast.getReferenceMap().values().stream()
+                    .map(CelReference::name)
+                    .filter(VARIABLES::containsKey)
+                    .collect(Collectors.toSet());
         }
 
-        private Finding finding(Level level, String message, String found, String allowed) {
-            return new Finding(rule.id(), level, rule.path(), message, found, allowed, rule.owner());
+        private void fault(String field, String reason) {
+            faults.add(new Fault(set, rule.id(), field, reason));
         }
     }
 }

@@ -1,113 +1,168 @@
 package io.barecount.policy.decision;
 
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
-import io.barecount.contracts.decision.Permit;
 import io.barecount.contracts.decision.Suggestion;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
-import io.barecount.contracts.proof.SigningKey;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
-import java.time.Duration;
+import io.barecount.policy.evaluation.Judgement;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * A decision that was made; a run is decided once.
+ * What was decided on a run.
  *
- * @param permit null if it was denied
+ * <pre>
+ *   (none) ──accepted──▶ Permitted | Denied
+ * </pre>
+ *
+ * A decision is final: a repeat changes nothing, and neither does whatever else comes under the same run.
  */
-public record DecisionState(
-        RunId run,
-        String namespace,
-        String pipeline,
-        boolean permitted,
-        Digest spec,
-        Digest policySet,
-        Estimate estimate,
-        List<Finding> findings,
-        Suggestion suggestion,
-        Envelope permit,
-        Instant at) {
-    public DecisionState {
-        findings = List.copyOf(findings);
+public sealed interface DecisionState {
+    RunId run();
+
+    String namespace();
+
+    String pipeline();
+
+    /** Digest of the {@code RunSpec} that was decided on. */
+    Digest spec();
+
+    /** Name of the boundary that the manifest declares, known or not. */
+    String boundary();
+
+    Instant at();
+
+    Digest policySet();
+
+    List<Finding> findings();
+
+    /** @param findings of level advise at most */
+    record Permitted(
+            RunId run,
+            String namespace,
+            String pipeline,
+            Digest spec,
+            String boundary,
+            Instant at,
+            Digest policySet,
+            Estimate estimate,
+            List<Finding> findings,
+            Envelope permit,
+            Instant expiresAt)
+            implements DecisionState {
+        public Permitted {
+            findings = List.copyOf(findings);
+        }
     }
 
     /**
-     * What signs, and for how long it holds.
-     *
-     * @param validity of a permit, from the decision on
+     * @param estimate null if none could be made
+     * @param suggestion null if nothing was found that would pass
      */
-    public record Signer(SigningKey key, Duration validity) {}
+    record Denied(
+            RunId run,
+            String namespace,
+            String pipeline,
+            Digest spec,
+            String boundary,
+            Instant at,
+            Digest policySet,
+            Estimate estimate,
+            List<Finding> findings,
+            Suggestion suggestion)
+            implements DecisionState {
+        public Denied {
+            findings = List.copyOf(findings);
+        }
+    }
 
-    /** @param state a decision made before stands */
-    public static Decision<DecisionState> decide(
-            DecisionState state, ManifestEvent.Accepted accepted, Governance governance, Signer signer, Instant now) {
+    static Decision<DecisionState> decide(
+            DecisionState state, ManifestEvent.Accepted accepted, Instant now, Governance governance) {
         if (state != null) {
             return Decision.unchanged(state);
         }
-        var manifest = accepted.spec().manifest();
-        var verdict = governance.judge(manifest);
-        var permit = verdict.isPermitted() ? permit(accepted, verdict, governance, signer, now) : null;
-        var decided = new DecisionState(
-                accepted.run(),
-                manifest.namespace(),
-                manifest.name(),
-                verdict.isPermitted(),
-                accepted.spec().digest(),
-                governance.policySet(),
-                verdict.estimate(),
-                verdict.findings(),
-                verdict.suggestion(),
-                permit,
-                now);
+        var judgement = governance.judge(accepted.spec().manifest());
+        return judgement.denied()
+                ? deny(accepted, judgement, now, governance)
+                : permit(accepted, judgement, now, governance);
+    }
+
+    private static Decision<DecisionState> permit(
+            ManifestEvent.Accepted accepted, Judgement judgement, Instant now, Governance governance) {
+        var run = accepted.run();
+        var spec = accepted.spec();
+        var manifest = spec.manifest();
+        var policySet = governance.rules().digest();
+        var issued = governance
+                .permits()
+                .issue(
+                        run,
+                        spec,
+                        policySet,
+                        judgement.boundary().digest(),
+                        judgement.estimate(),
+                        judgement.asked(),
+                        now);
         return Decision.of(
-                decided,
-                Outgoing.about(accepted.run(), manifest.namespace(), event(accepted, decided, verdict.boundary())));
-    }
-
-    private static DecisionEvent event(ManifestEvent.Accepted accepted, DecisionState decided, Boundary boundary) {
-        return decided.permitted()
-                ? new DecisionEvent.Permitted(
-                        decided.run(),
-                        accepted.spec(),
-                        boundary,
-                        decided.estimate(),
-                        decided.policySet(),
-                        decided.findings(),
-                        decided.permit())
-                : new DecisionEvent.Denied(
-                        decided.run(),
-                        accepted.spec(),
-                        decided.estimate(),
-                        decided.policySet(),
-                        decided.findings(),
-                        decided.suggestion());
-    }
-
-    private static Envelope permit(
-            ManifestEvent.Accepted accepted,
-            Governance.Verdict verdict,
-            Governance governance,
-            Signer signer,
-            Instant now) {
-        var rules = governance.rules().stream().map(rule -> rule.rule().id()).toList();
-        return new Permit(
-                        accepted.run(),
-                        accepted.spec().manifest().namespace(),
-                        accepted.spec().manifest().digest(),
-                        accepted.spec().digest(),
-                        governance.policySet(),
-                        verdict.boundary().digest(),
-                        Digest.ofCanonical(verdict.estimate()),
-                        rules,
+                new Permitted(
+                        run,
+                        manifest.namespace(),
+                        manifest.name(),
+                        issued.permit().spec(),
+                        judgement.boundary().boundary().name(),
                         now,
-                        now.plus(signer.validity()))
-                .sign(signer.key());
+                        policySet,
+                        judgement.estimate(),
+                        judgement.findings(),
+                        issued.envelope(),
+                        issued.permit().expiresAt()),
+                Outgoing.about(
+                        run,
+                        manifest.namespace(),
+                        new DecisionEvent.Permitted(
+                                run,
+                                spec,
+                                judgement.boundary().boundary(),
+                                judgement.estimate(),
+                                policySet,
+                                judgement.findings(),
+                                issued.envelope())));
+    }
+
+    private static Decision<DecisionState> deny(
+            ManifestEvent.Accepted accepted, Judgement judgement, Instant now, Governance governance) {
+        var run = accepted.run();
+        var spec = accepted.spec();
+        var manifest = spec.manifest();
+        var network = manifest.spec() == null ? null : manifest.spec().network();
+        var policySet = governance.rules().digest();
+        return Decision.of(
+                new Denied(
+                        run,
+                        manifest.namespace(),
+                        manifest.name(),
+                        spec.digest(),
+                        network == null ? null : network.boundary(),
+                        now,
+                        policySet,
+                        judgement.estimate(),
+                        judgement.findings(),
+                        judgement.suggestion()),
+                Outgoing.about(
+                        run,
+                        manifest.namespace(),
+                        new DecisionEvent.Denied(
+                                run,
+                                spec,
+                                judgement.estimate(),
+                                policySet,
+                                judgement.findings(),
+                                judgement.suggestion())));
     }
 }

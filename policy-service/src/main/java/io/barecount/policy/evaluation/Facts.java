@@ -1,59 +1,105 @@
 package io.barecount.policy.evaluation;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.Estimate;
-import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
-import io.barecount.policy.estimate.Estimator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.barecount.policy.estimate.Alternative;
+import io.barecount.policy.estimate.Names;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What rules see: plain trees, as the documents are written, and the estimates. */
+/**
+ * What the rules know of a run, made once per decision: {@code manifest} and {@code boundary} as JSON trees, {@code runner} (the
+ * declared type), {@code estimate} and {@code alternatives}. A fact that there is none of, such as the estimate of what has no price, is
+ * absent.
+ */
 public final class Facts {
-    private static final ObjectReader TREE = Json.mapper()
-            .readerFor(new TypeReference<Map<String, Object>>() {})
-            .with(DeserializationFeature.USE_LONG_FOR_INTS);
+    /** As the rules see an estimate; amounts are of its currency. */
+    public record Reckoned(
+            double low, double likely, double high, String currency, double perTaskSeconds, long tasks) {}
 
-    private Facts() {}
+    /** As the rules see an alternative. */
+    public record Other(String runner, double likely) {}
 
-    /** @param likely cost of the same workload on this runner type, in the price book's currency */
-    public record Alternative(String runner, double likely) {}
+    private static final double NANOS_PER_SECOND = 1e9;
 
-    public static Map<String, Object> of(
-            Manifest manifest, Boundary boundary, Estimate estimate, List<Alternative> alternatives) {
-        return Map.of(
-                "manifest", tree(manifest),
-                "runner", runner(manifest),
-                "boundary", tree(boundary),
-                "estimate",
-                        Map.of(
-                                "low", Estimator.amount(estimate.low()),
-                                "likely", Estimator.amount(estimate.likely()),
-                                "high", Estimator.amount(estimate.high()),
-                                "perTaskSeconds", estimate.perTask().toMillis() / 1000.0,
-                                "tasks", (long) estimate.tasks()),
-                "alternatives",
-                        alternatives.stream()
-                                .map(other ->
-                                        Map.<String, Object>of("runner", other.runner(), "likely", other.likely()))
-                                .toList());
+    private final Map<String, Object> variables;
+
+    private Facts(Map<String, Object> variables) {
+        this.variables = variables;
     }
 
-    /** The runner type as a manifest writes it. */
-    public static String runner(Manifest manifest) {
-        return Json.tree(manifest.spec().runner().type()).asText();
+    /** @param boundary null if it is not known; {@code estimate} null if there is none */
+    public static Facts of(
+            Manifest manifest, KnownBoundary boundary, Estimate estimate, List<Alternative> alternatives) {
+        return of(Tree.of(manifest), manifest.spec().runner(), boundary, estimate, alternatives);
     }
 
-    private static Map<String, Object> tree(Object document) {
-        try {
-            return TREE.readValue(Json.bytes(document));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The facts of the same manifest with another runner, network and boundary. */
+    public Facts moved(
+            Manifest.Runner runner,
+            Manifest.Network network,
+            KnownBoundary boundary,
+            Estimate estimate,
+            List<Alternative> alternatives) {
+        var spec = new LinkedHashMap<>(Tree.asMap(manifest().get("spec")));
+        spec.put("runner", Tree.of(runner));
+        spec.put("network", Tree.of(network));
+        var manifest = new LinkedHashMap<>(manifest());
+        manifest.put("spec", spec);
+        return of(manifest, runner, boundary, estimate, alternatives);
+    }
+
+    private static Facts of(
+            Map<String, Object> manifest,
+            Manifest.Runner runner,
+            KnownBoundary boundary,
+            Estimate estimate,
+            List<Alternative> alternatives) {
+        var variables = new LinkedHashMap<String, Object>();
+        variables.put("manifest", manifest);
+        variables.put("runner", Names.of(runner.type()));
+        if (boundary != null) {
+            variables.put("boundary", boundary.tree());
         }
+        if (estimate != null) {
+            variables.put("estimate", Tree.of(reckoned(estimate)));
+        }
+        variables.put(
+                "alternatives",
+                alternatives.stream()
+                        .map(alternative -> Tree.of(new Other(
+                                Names.of(alternative.runner().type()),
+                                amount(alternative.estimate().likely()))))
+                        .toList());
+        return new Facts(variables);
+    }
+
+    private static Reckoned reckoned(Estimate estimate) {
+        return new Reckoned(
+                amount(estimate.low()),
+                amount(estimate.likely()),
+                amount(estimate.high()),
+                estimate.likely().currency(),
+                estimate.perTask().toNanos() / NANOS_PER_SECOND,
+                estimate.tasks());
+    }
+
+    private static double amount(Money money) {
+        return money.amount().doubleValue();
+    }
+
+    private Map<String, Object> manifest() {
+        return Tree.asMap(variables.get("manifest"));
+    }
+
+    public boolean has(String fact) {
+        return variables.containsKey(fact);
+    }
+
+    /** By name; values are strings, longs, doubles, booleans, lists and maps of these. */
+    public Map<String, Object> variables() {
+        return variables;
     }
 }

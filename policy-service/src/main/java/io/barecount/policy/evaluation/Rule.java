@@ -3,12 +3,17 @@ package io.barecount.policy.evaluation;
 import io.barecount.contracts.decision.Finding;
 
 /**
- * One rule of a policy set. {@code match} and {@code condition} are expressions that are true or false, {@code message}, {@code found} and
- * {@code allowed} expressions that are texts.
+ * One rule as its owner wrote it. What is said to be an expression is one over the facts of a decision, see {@link Facts}.
  *
- * @param match whom it concerns; null for all
- * @param condition what must hold of them
- * @param path field of the manifest it speaks of, as a JSON pointer
+ * @param owner whom to ask
+ * @param rationale why there is such a rule
+ * @param level how much it weighs that the condition does not hold
+ * @param match expression: whether the rule is meant for this run; null for a rule that always is
+ * @param condition expression: what must hold
+ * @param path the field of a manifest that it speaks of, as a JSON pointer
+ * @param message expression: the reason, made from the facts
+ * @param found expression: what the manifest has there
+ * @param allowed expression: what would pass
  */
 public record Rule(
         String id,

@@ -17,6 +17,7 @@ class KeysResource {
 
     @GET
     public Key key() {
-        return new Key(evidenceKey.keyId(), "Ed25519", evidenceKey.verifyingKey().toPem());
+        return new Key(
+                evidenceKey.keyId(), "Ed25519", evidenceKey.verifyingKey().toPem());
     }
 }

@@ -6,7 +6,7 @@ import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.store.Arrivals;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -24,7 +24,7 @@ class DispatchesChannel {
     }
 
     @Incoming("dispatches")
-    @RunOnVirtualThread
+    @Blocking
     void take(ConsumerRecords<String, byte[]> batch) {
         attempts.process(batch, event -> {
             var attempt = ((DispatchEvent) event.data()).attempt().toString();

@@ -1,97 +1,149 @@
 package io.barecount.scheduler.api;
 
-import com.fasterxml.uuid.Generators;
-import io.barecount.messaging.http.Problem;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.event.Json;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
+import io.barecount.scheduler.SchedulerConfig;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
-import io.barecount.scheduler.store.RunRow;
-import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.barecount.scheduler.run.Status;
+import io.barecount.scheduler.store.Runs;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
-/** Runs, as the scheduler knows them. */
+/** Runs as they stand, from their decision or rejection on. */
 @Path("/runs")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class RunsResource {
-    private static final int LIMIT_MAX = 500;
-    private final Stage<RunState, RunInput> runs;
+public class RunsResource {
+    private static final Logger LOG = Logger.getLogger(RunsResource.class);
+    private static final int LISTED_MAX = 500;
+    private static final int REASON_CHARACTERS_MAX = 500;
 
-    RunsResource(Stage<RunState, RunInput> runs) {
+    private final Runs runs;
+    private final Stage<RunState, RunInput> stage;
+    private final SchedulerConfig config;
+
+    RunsResource(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config) {
         this.runs = runs;
+        this.stage = stage;
+        this.config = config;
     }
 
-    /** @param reason shown in the run's end and kept in the ledger */
+    /** @param next to be given as {@code before} for what follows; null if nothing does */
+    record Page(List<RunView> runs, RunId next) {}
+
     record Cancellation(String reason) {}
 
-    /** Newest first; {@code before} takes the last run of the page before. */
+    /** @param before the run that the page before ended with */
     @GET
-    @Transactional
-    public List<RunView> list(
+    public Page list(
             @QueryParam("namespace") String namespace,
             @QueryParam("pipeline") String pipeline,
             @QueryParam("state") String state,
-            @QueryParam("before") String before,
-            @QueryParam("limit") @DefaultValue("50") int limit) {
-        if (limit < 1 || limit > LIMIT_MAX) {
-            throw Problem.of(400, "limit", "Limit out of range", "limit is 1 to " + LIMIT_MAX + ", found " + limit)
-                    .exception();
-        }
-        return RunRow.newest(namespace, pipeline, state, before, limit).stream()
+            @QueryParam("limit") @DefaultValue("50") String limit,
+            @QueryParam("before") String before) {
+        var filter = new Runs.Filter(namespace, pipeline, state == null ? null : status(state));
+        var most = limit(limit);
+        var last = before == null ? null : runId(before);
+        var lastAt = last == null
+                ? null
+                : runs.arrivalOf(last)
+                        .orElseThrow(() -> Problems.unknownPage(before).exception());
+        var found = runs.list(filter, last, lastAt, most + 1).stream()
                 .map(RunView::of)
                 .toList();
+        return found.size() <= most
+                ? new Page(found, null)
+                : new Page(found.subList(0, most), found.get(most - 1).run());
     }
 
     @GET
     @Path("/{run}")
-    @Transactional
-    public RunView show(@PathParam("run") String run) {
-        return RunView.of(require(run));
+    public RunView get(@PathParam("run") String run) {
+        return runs.stateOf(runId(run))
+                .map(RunView::of)
+                .orElseThrow(() -> Problems.unknownRun(run).exception());
     }
 
-    /** Answers at once; {@code cancelled} is said when every started attempt has confirmed its stop. */
+    /**
+     * Wants the run to end. The answer tells where it stands now: {@code cancelling} as long as attempts are out that have not
+     * confirmed their end. A run that has ended, or is failing, is left as it is. A run that is not decided on yet is unknown here.
+     */
     @POST
     @Path("/{run}/cancel")
-    public Response cancel(@PathParam("run") String run, Cancellation cancellation) {
-        if (cancellation == null
-                || cancellation.reason() == null
-                || cancellation.reason().isBlank()) {
-            throw Problem.of(
-                            400,
-                            "reason",
-                            "A reason is needed",
-                            "Send {\"reason\": \"...\"}: it is kept in the ledger.")
-                    .exception();
+    @Consumes(MediaType.WILDCARD)
+    public Response cancel(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent, String body) {
+        var id = runId(run);
+        var cancel = reason(body)
+                .map(RunInput.Cancel::new)
+                .orElseThrow(() -> Problems.noReason(REASON_CHARACTERS_MAX).exception());
+        try {
+            var state = stage.submit(new Input<>(id.toString(), cancel, UUID.randomUUID(), traceparent))
+                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            return state == null
+                    ? Problems.unknownRun(run).response()
+                    : Response.accepted(RunView.of(state)).build();
+        } catch (CompletionException e) {
+            LOG.warnf(e, "cancelling run %s was not answered in time or was refused", id);
+            return Problems.notKnown(run, e.getCause() instanceof TimeoutException)
+                    .response();
         }
-        QuarkusTransaction.requiringNew().call(() -> require(run));
-        var state = runs.submit(new Input<>(
-                        run,
-                        new RunInput.Cancel(cancellation.reason()),
-                        Generators.timeBasedEpochGenerator().generate(),
-                        null))
-                .join();
-        return Response.accepted(RunView.of(state, Clock.systemUTC().instant())).build();
     }
 
-    private static RunRow require(String run) {
-        return RunRow.<RunRow>findByIdOptional(run)
-                .orElseThrow(() -> Problem.of(
-                                404,
-                                "run-unknown",
-                                "No such run",
-                                "The scheduler knows no run " + run
-                                        + ". A run appears here once it was decided; GET /submissions/" + run
-                                        + " tells of its intake.")
-                        .exception());
+    private static RunId runId(String text) {
+        try {
+            return RunId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Problems.noRunId(text).exception();
+        }
+    }
+
+    private static Status status(String text) {
+        return Arrays.stream(Status.values())
+                .filter(status -> status.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> Problems.unknownState(text).exception());
+    }
+
+    private static int limit(String text) {
+        if (text.matches("[0-9]{1,3}")) {
+            var limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= LISTED_MAX) {
+                return limit;
+            }
+        }
+        throw Problems.limitOutOfRange(LISTED_MAX, text).exception();
+    }
+
+    /** Empty unless the body is a JSON object with a reason of allowed length. */
+    private static Optional<String> reason(String body) {
+        try {
+            return Optional.ofNullable(Json.read(body, Cancellation.class))
+                    .map(Cancellation::reason)
+                    .filter(reason -> !reason.isBlank() && reason.length() <= REASON_CHARACTERS_MAX);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -4,19 +4,20 @@ import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.ManifestEvent;
 
-/** What moves a run. */
+/** What can move a run. */
 public sealed interface RunInput {
-    record Permitted(DecisionEvent.Permitted decision) implements RunInput {}
+    /** Governance has decided. */
+    record Decided(DecisionEvent decision) implements RunInput {}
 
-    record Denied(DecisionEvent.Denied decision) implements RunInput {}
+    /** Intake refused the submission: there will be no decision. */
+    record Refused(ManifestEvent.Rejected rejection) implements RunInput {}
 
-    record Rejected(ManifestEvent.Rejected rejection) implements RunInput {}
-
+    /** The gateway reports of an attempt. */
     record Reported(ExecutionEvent report) implements RunInput {}
 
-    /** A person's wish; a run that has ended stays as it is. */
+    /** Somebody wants the run to end. */
     record Cancel(String reason) implements RunInput {}
 
-    /** A retry's time has come. */
+    /** Time has passed: a retry may be due. */
     record Due() implements RunInput {}
 }

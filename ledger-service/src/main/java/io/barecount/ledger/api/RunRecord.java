@@ -1,0 +1,102 @@
+package io.barecount.ledger.api;
+
+import io.barecount.contracts.Money;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.Estimate;
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.submission.Door;
+import io.barecount.ledger.view.RunView;
+import io.barecount.ledger.view.Status;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A run's audit record as the API tells it. What is not known (yet) is left out.
+ *
+ * @param provider who fulfilled the runner type; several, separated by commas, if attempts differ
+ * @param attempts dispatched; of them {@code succeededAttempts} and so on have ended
+ * @param permit digest of the permit's envelope
+ * @param permitKey id of the key that signed it
+ * @param entries how many events of the run the log holds
+ */
+public record RunRecord(
+        RunId run,
+        String namespace,
+        String pipeline,
+        Status.State state,
+        boolean ended,
+        String reason,
+        RunnerType runner,
+        String provider,
+        NetworkModel network,
+        String boundary,
+        Digest boundaryDigest,
+        int tasks,
+        Integer failedTasks,
+        int attempts,
+        int succeededAttempts,
+        int failedAttempts,
+        int stoppedAttempts,
+        Estimate estimate,
+        Money cost,
+        Door door,
+        String submitter,
+        Instant submittedAt,
+        Instant decidedAt,
+        Instant startedAt,
+        Instant endedAt,
+        Digest manifest,
+        Digest spec,
+        Digest policySet,
+        List<Finding> findings,
+        Digest permit,
+        String permitKey,
+        Instant permitExpiresAt,
+        long entries) {
+
+    static RunRecord of(RunView view) {
+        var status = view.status();
+        var intake = view.intake();
+        var declared = view.declared();
+        var decided = view.decided();
+        var work = view.work();
+        var ended = status != null && status.settled();
+        return new RunRecord(
+                view.run(),
+                view.namespace(),
+                view.pipeline(),
+                status == null ? null : status.state(),
+                ended,
+                status == null ? null : status.reason(),
+                declared == null ? null : declared.runner(),
+                work.providers().isEmpty() ? null : String.join(",", work.providers()),
+                declared == null ? null : declared.network(),
+                declared == null ? null : declared.boundary(),
+                decided == null ? null : decided.boundary(),
+                work.tasks(),
+                status == null ? null : status.failedTasks(),
+                work.attempts(),
+                work.succeeded(),
+                work.failed(),
+                work.stopped(),
+                decided == null ? null : decided.estimate(),
+                status == null ? null : status.cost(),
+                intake == null ? null : intake.door(),
+                intake == null ? null : intake.submitter(),
+                intake == null ? null : intake.at(),
+                decided == null ? null : decided.at(),
+                work.startedAt(),
+                ended ? status.at() : null,
+                declared == null ? null : declared.manifest(),
+                declared == null ? null : declared.spec(),
+                decided == null ? null : decided.policySet(),
+                decided == null ? List.of() : decided.findings(),
+                decided == null ? null : decided.permit(),
+                decided == null ? null : decided.permitKey(),
+                decided == null ? null : decided.permitExpiresAt(),
+                view.entries());
+    }
+}

@@ -1,0 +1,77 @@
+package io.barecount.ledger.store;
+
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.event.Event;
+import io.barecount.ledger.entry.RecordedEvent;
+import io.barecount.ledger.view.RunView;
+import io.quarkus.hibernate.orm.panache.Panache;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Keeps the audit records, a read model: the live log and its making anew go through the same {@link #apply}. */
+@ApplicationScoped
+class AuditRecords {
+    private static final Logger LOG = Logger.getLogger(AuditRecords.class);
+    private static final int CHUNK = 500;
+
+    /** @param seq of the entry that holds it */
+    record Recorded(long seq, RunId run, Event<?> event) {}
+
+    /** Within the transaction that appends them. An event that the view refuses stays an entry and changes no record. */
+    void apply(List<Recorded> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        var runs = events.stream().map(event -> event.run().value()).distinct().toList();
+        var rows = AuditRun.<AuditRun>list("run in ?1", runs).stream()
+                .collect(Collectors.toMap(row -> row.run, row -> row));
+        var views = new LinkedHashMap<UUID, RunView>();
+        for (var recorded : events) {
+            var run = recorded.run().value();
+            var before = views.containsKey(run)
+                    ? views.get(run)
+                    : rows.containsKey(run) ? rows.get(run).view() : RunView.empty(recorded.run());
+            try {
+                views.put(run, before.apply(recorded.event()));
+            } catch (RuntimeException e) {
+                LOG.warnf("entry %d: no change to the audit record of run %s: %s", recorded.seq(), recorded.run(), e);
+            }
+        }
+        store(rows, views);
+    }
+
+    private static void store(Map<UUID, AuditRun> rows, Map<UUID, RunView> views) {
+        views.forEach((run, view) -> {
+            if (rows.containsKey(run)) {
+                rows.get(run).fill(view);
+            } else {
+                AuditRun.of(view).persist();
+            }
+        });
+    }
+
+    /**
+     * Makes up for what the records lack, a piece of the log at a time, each in its own transaction.
+     *
+     * @return how far the records are made now
+     */
+    long catchUp(LogTables log, Head head) {
+        var events = new ArrayList<Recorded>();
+        var stored = log.stored(head.audited(), CHUNK);
+        for (var entry : stored) {
+            RecordedEvent.of(entry.leaf(), entry.payload())
+                    .ifPresent(found -> events.add(new Recorded(entry.seq(), found.run(), found.event())));
+        }
+        apply(events);
+        Panache.getEntityManager(AuditRun.class).flush();
+        var upTo = Math.min(head.size(), head.audited() + CHUNK);
+        log.audited(upTo);
+        return upTo;
+    }
+}

@@ -1,0 +1,85 @@
+package io.barecount.policy;
+
+import io.barecount.contracts.proof.SigningKey;
+import io.barecount.policy.cel.CelRules;
+import io.barecount.policy.cel.RulesRefused;
+import io.barecount.policy.decision.Governance;
+import io.barecount.policy.documents.DocumentsRefused;
+import io.barecount.policy.documents.GovernanceDocuments;
+import io.barecount.policy.estimate.Prices;
+import io.barecount.policy.evaluation.Boundaries;
+import io.barecount.policy.keys.PermitKey;
+import io.barecount.policy.permit.Permits;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fails closed: governance is there as a whole, or the service does not start. */
+final class GovernanceLoading {
+    private final PolicyConfig config;
+    private final List<String> faults = new ArrayList<>();
+
+    private GovernanceLoading(PolicyConfig config) {
+        this.config = config;
+    }
+
+    /** @throws IllegalStateException with everything that is wrong, one fault a line */
+    static Governance load(PolicyConfig config) {
+        return new GovernanceLoading(config).load();
+    }
+
+    private Governance load() {
+        var key = key();
+        if (config.permitValidity().isZero() || config.permitValidity().isNegative()) {
+            faults.add("barecount.policy.permit-validity: a time is wanted, found " + config.permitValidity());
+        }
+        var documents = documents();
+        var rules = documents == null ? null : rules(documents);
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException(
+                    "policy-service does not start, for without governance nothing may run:\n - "
+                            + String.join("\n - ", faults));
+        }
+        return new Governance(
+                rules,
+                new Boundaries(documents.boundaries()),
+                new Prices(documents.priceBook()),
+                new Permits(key, config.permitValidity()));
+    }
+
+    private SigningKey key() {
+        if (config.permitKey().isEmpty()) {
+            faults.add("barecount.policy.permit-key (BARECOUNT_POLICY_PERMIT_KEY) is not set:"
+                    + " the path of a PEM file with an Ed25519 key is needed to sign permits");
+            return null;
+        }
+        try {
+            return PermitKey.read(config.permitKey().get());
+        } catch (IllegalArgumentException e) {
+            faults.add("barecount.policy.permit-key: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private GovernanceDocuments documents() {
+        if (config.documents().isEmpty()) {
+            faults.add("barecount.policy.documents (BARECOUNT_POLICY_DOCUMENTS) is not set:"
+                    + " the directory with policies, boundaries and prices is needed");
+            return null;
+        }
+        try {
+            return GovernanceDocuments.read(config.documents().get());
+        } catch (DocumentsRefused e) {
+            faults.addAll(e.faults());
+            return null;
+        }
+    }
+
+    private CelRules rules(GovernanceDocuments documents) {
+        try {
+            return CelRules.compile(documents.policySets());
+        } catch (RulesRefused e) {
+            e.faults().forEach(fault -> faults.add(documents.fileOf(fault.set()) + ": " + fault));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.barecount.policy;
+
+import io.barecount.contracts.manifest.ManifestEvent;
+import io.barecount.messaging.stage.AggregateStore;
+import io.barecount.messaging.stage.Stage;
+import io.barecount.messaging.stage.Stages;
+import io.barecount.policy.decision.DecisionState;
+import io.barecount.policy.decision.Governance;
+import io.barecount.policy.store.DecisionRow;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** Makes the parts of the core, one of each. */
+class PolicyWiring {
+    private static final Logger LOG = Logger.getLogger(PolicyWiring.class);
+
+    @Produces
+    @Singleton
+    Governance governance(PolicyConfig config) {
+        return GovernanceLoading.load(config);
+    }
+
+    @Produces
+    @Singleton
+    Stage<DecisionState, ManifestEvent.Accepted> stage(Stages stages, Governance governance) {
+        var store = new AggregateStore<DecisionState, DecisionRow>(
+                DecisionState.class, DecisionRow.class, DecisionRow::new, (row, state) -> {});
+        return stages.stage(store, (state, accepted, now) -> DecisionState.decide(state, accepted, now, governance));
+    }
+
+    /** Before anything is consumed or answered: what is wrong with the governance stops the service here. */
+    void start(@Observes @Priority(1) StartupEvent event, Governance governance) {
+        LOG.infof(
+                "governance: %d rules in %s, boundaries %s, price book %s of %s, permits signed by key %s",
+                governance.rules().sets().stream()
+                        .mapToInt(set -> set.rules().size())
+                        .sum(),
+                governance.rules().digest(),
+                governance.boundaries().names(),
+                governance.prices().book().name(),
+                governance.prices().book().date(),
+                governance.permits().verifyingKey().keyId());
+    }
+}

@@ -1,0 +1,2 @@
+/** Rules as CEL expressions. */
+package io.barecount.policy.cel;

@@ -1,0 +1,2 @@
+/** Policies, boundaries and prices as YAML files. */
+package io.barecount.policy.documents;

@@ -1,0 +1,60 @@
+package io.barecount.policy.evaluation;
+
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.policy.estimate.Names;
+import io.barecount.policy.estimate.Prices;
+import java.util.List;
+import java.util.Set;
+
+/** What every run has to meet before any policy can be asked. No policy set can turn these off. */
+public final class BuiltInRules {
+    public static final String MANIFEST_COMPLETE = "manifest-complete";
+    public static final String BOUNDARY_KNOWN = "boundary-known";
+    public static final String PRICE_KNOWN = "price-known";
+
+    /** No rule of a policy set may be called so. */
+    public static final Set<String> IDS = Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN);
+
+    private static final String OWNER = "governance";
+
+    private BuiltInRules() {}
+
+    /** @param missing JSON pointers, never empty */
+    public static Finding incomplete(List<String> missing) {
+        return deny(
+                MANIFEST_COMPLETE,
+                missing.get(0),
+                "The manifest is not normalised: what a decision needs is missing.",
+                "nothing at " + String.join(", ", missing),
+                "a manifest as manifest-service normalises it");
+    }
+
+    public static Finding unknownBoundary(Manifest manifest, Boundaries boundaries) {
+        var name = manifest.spec().network().boundary();
+        return deny(
+                BOUNDARY_KNOWN,
+                "/spec/network/boundary",
+                "There is no boundary called " + name + ": a manifest names a governed one and can't invent one.",
+                name,
+                String.join(", ", boundaries.names()));
+    }
+
+    /** @param missing the items that the price book lacks */
+    public static Finding unknownPrice(Manifest manifest, Prices prices, List<String> missing) {
+        var type = manifest.spec().runner().type();
+        var known = prices.itemsFor(type);
+        return deny(
+                PRICE_KNOWN,
+                "/spec/runner/" + Names.of(type),
+                "The price book " + prices.book().name() + " has no price for this runner, and none is guessed.",
+                "no price for " + String.join(", ", missing),
+                known.isEmpty()
+                        ? "another runner type: there are no prices for " + Names.of(type)
+                        : String.join(", ", known));
+    }
+
+    private static Finding deny(String rule, String path, String message, String found, String allowed) {
+        return new Finding(rule, Finding.Level.DENY, path, message, found, allowed, OWNER);
+    }
+}

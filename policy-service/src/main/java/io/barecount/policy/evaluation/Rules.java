@@ -1,0 +1,23 @@
+package io.barecount.policy.evaluation;
+
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.proof.Digest;
+import java.util.List;
+
+/** All policy sets, ready to be asked. The same facts always give the same findings. */
+public interface Rules {
+    /** In the order in which they are asked. */
+    List<PolicySet> sets();
+
+    /** Over the canonical form of all sets. */
+    Digest digest();
+
+    /** Ids of the rules that can be asked with these facts: a rule that names a fact which there is none of is left out. */
+    List<String> asked(Facts facts);
+
+    /** What the rules that can be asked said; one that can't be evaluated denies, and its error is the message. */
+    List<Finding> findings(Facts facts);
+
+    /** Whether any rule denies: as {@link #findings}, but ends at the first one. */
+    boolean deny(Facts facts);
+}

@@ -1,0 +1,2 @@
+/** Manifests from the broker. */
+package io.barecount.policy.kafka;

@@ -1,0 +1,2 @@
+/** Keys in files. */
+package io.barecount.policy.keys;

@@ -1,0 +1,2 @@
+/** Decisions in the database. */
+package io.barecount.policy.store;

@@ -1,0 +1,228 @@
+package io.barecount.policy.documents;
+
+import static io.barecount.policy.Samples.EXAMPLES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.contracts.manifest.RunnerType;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GovernanceDocumentsTest {
+    private static final String POLICY = """
+            apiVersion: barecount.io/v1
+            kind: PolicySet
+            metadata:
+              name: one
+            spec:
+              rules:
+                - id: a-rule
+                  owner: ada
+                  rationale: reason
+                  level: deny
+                  condition: "true"
+                  path: /spec
+                  message: "'m'"
+                  found: "'f'"
+                  allowed: "'a'"
+            """;
+    private static final String BOUNDARY = """
+            apiVersion: barecount.io/v1
+            kind: Boundary
+            metadata:
+              name: here
+              owner: ada
+            spec:
+              model: vpn
+              region: eu-central-1
+              vpc: vpc-1
+              subnets: [subnet-1]
+              securityGroups: [sg-1]
+              endpoints: []
+              egress:
+                allow: ["db.example.org:5432"]
+              allowedRunners: [lambda, ec2]
+            """;
+    private static final String PRICES = """
+            apiVersion: barecount.io/v1
+            kind: PriceBook
+            metadata:
+              name: book
+              date: "2026-06"
+              currency: USD
+            spec:
+              items:
+                - item: onprem.hour
+                  price: "0.10"
+                  source: measured
+                  date: "2026-06-30"
+                  minimum: PT1M
+            """;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void writeWhatIsRight() throws IOException {
+        write("policies/one.yaml", POLICY);
+        write("boundaries/here.yaml", BOUNDARY);
+        write("prices/book.yaml", PRICES);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.createDirectories(directory.resolve(name).getParent());
+        Files.writeString(directory.resolve(name), text);
+    }
+
+    private List<String> faults() {
+        return catchThrowableOfType(DocumentsRefused.class, () -> GovernanceDocuments.read(directory))
+                .faults();
+    }
+
+    @Test
+    void whatIsShippedIsRead() {
+        var shipped = GovernanceDocuments.read(EXAMPLES.resolve("governance"));
+
+        assertThat(shipped.policySets()).hasSize(1);
+        assertThat(shipped.policySets().get(0).rules()).hasSize(10);
+        assertThat(shipped.boundaries())
+                .extracting(Boundary::name)
+                .containsExactly("commerce-core", "corporate-vpn", "factory", "sap-hana");
+        assertThat(shipped.priceBook().items()).hasSize(13);
+        assertThat(shipped.fileOf("baseline")).isEqualTo("policies/baseline.yaml");
+    }
+
+    @Test
+    void everyFieldIsRead() {
+        var documents = GovernanceDocuments.read(directory);
+
+        var rule = documents.policySets().get(0).rules().get(0);
+        assertThat(rule.level()).isEqualTo(Finding.Level.DENY);
+        assertThat(rule.match()).isNull();
+        assertThat(documents.boundaries())
+                .containsExactly(new Boundary(
+                        "here",
+                        NetworkModel.VPN,
+                        "eu-central-1",
+                        "vpc-1",
+                        List.of("subnet-1"),
+                        List.of("sg-1"),
+                        List.of(),
+                        new Boundary.Egress(List.of("db.example.org:5432")),
+                        List.of(RunnerType.LAMBDA, RunnerType.EC2),
+                        "ada"));
+        var item = documents.priceBook().items().get(0);
+        assertThat(item.price()).isEqualByComparingTo(new BigDecimal("0.1"));
+        assertThat(item.minimum()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "policies/one.yaml  | level: deny           | leval: deny            | /spec/rules/0/leval: unknown field, allowed are id, owner",
+                "policies/one.yaml  | level: deny           | leval: deny            | /spec/rules/0/level: missing",
+                "policies/one.yaml  | level: deny           | level: forbid          | allowed are advise, deny",
+                "policies/one.yaml  | owner: ada            | owner: ''              | /spec/rules/0/owner: empty",
+                "policies/one.yaml  | condition: \"true\"   | condition: true        | /spec/rules/0/condition: text is wanted, found true: put it in quotes",
+                "policies/one.yaml  | path: /spec           | path: spec             | /spec/rules/0/path: a JSON pointer",
+                "policies/one.yaml  | kind: PolicySet       | kind: Boundary         | /kind: found Boundary, allowed in this directory is PolicySet",
+                "policies/one.yaml  | barecount.io/v1       | barecount.io/v2        | /apiVersion: found barecount.io/v2",
+                "policies/one.yaml  | owner: ada            | id: b-rule             | Duplicate field 'id'",
+                "boundaries/here.yaml | model: vpn          | model: internet        | /spec/model: found \"internet\", allowed are vpn, privatelink, vpc-peering, onprem",
+                "boundaries/here.yaml | [lambda, ec2]       | [lambda, batch]        | /spec/allowedRunners/1: found \"batch\"",
+                "boundaries/here.yaml | [lambda, ec2]       | lambda                 | /spec/allowedRunners: a list is wanted, found STRING",
+                "boundaries/here.yaml | subnets: [subnet-1] | tags: []               | /spec/subnets: missing",
+                "prices/book.yaml   | price: \"0.10\"       | price: \"-1\"          | /spec/items/0/price: a price is not negative, found -1",
+                "prices/book.yaml   | price: \"0.10\"       | price: cheap           | /spec/items/0/price: found \"cheap\"",
+                "prices/book.yaml   | minimum: PT1M         | minimum: 60s           | /spec/items/0/minimum: found \"60s\", which is no Duration",
+                "prices/book.yaml   | minimum: PT1M         | minimum: PT-1M         | a time is not negative",
+                "prices/book.yaml   | currency: USD         | currency: DOLLAR       | /metadata/currency",
+                "prices/book.yaml   | date: \"2026-06\"     | date: \"2026-13\"      | /metadata/date: a month or a day",
+            })
+    void whatIsWrongIsRefusedWithFileAndField(String file, String right, String wrong, String told) throws IOException {
+        var text = Files.readString(directory.resolve(file));
+        assertThat(text).contains(right);
+        write(file, text.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
+
+        assertThat(faults())
+                .anySatisfy(fault -> assertThat(fault).startsWith(file + ": ").contains(told));
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() throws IOException {
+        write("policies/one.yaml", POLICY.replace("level: deny", "level: never").replace("kind: PolicySet", "sort: x"));
+        write("boundaries/here.yaml", BOUNDARY.replace("region", "area"));
+        write("prices/book.yaml", "- not\n- a book\n");
+
+        assertThat(faults())
+                .extracting(fault -> fault.replaceFirst("(/[a-zA-Z0-9/]+|the document): .*", "$1"))
+                .containsExactlyInAnyOrder(
+                        "policies/one.yaml: /spec/rules/0/level",
+                        "policies/one.yaml: /sort",
+                        "policies/one.yaml: /kind",
+                        "boundaries/here.yaml: /spec/area",
+                        "boundaries/here.yaml: /spec/region",
+                        "prices/book.yaml: the document");
+    }
+
+    /** A second document would be left out silently, and with it its rules. */
+    @Test
+    void aSecondDocumentInAFileIsRefused() throws IOException {
+        write("policies/one.yaml", POLICY + "---\n" + POLICY.replace("name: one", "name: two"));
+
+        assertThat(faults()).hasSize(1).first().asString().startsWith("policies/one.yaml: ");
+    }
+
+    @Test
+    void aFileThatEndsInYmlCountsToo() throws IOException {
+        write("policies/two.yml", POLICY.replace("name: one", "name: two"));
+        write("policies/notes.md", "not a policy");
+
+        assertThat(GovernanceDocuments.read(directory).policySets()).hasSize(2);
+    }
+
+    @Test
+    void aNameIsUsedOnce() throws IOException {
+        write("policies/two.yaml", POLICY);
+        write("boundaries/there.yaml", BOUNDARY);
+
+        assertThat(faults())
+                .containsExactlyInAnyOrder(
+                        "policies/two.yaml: /metadata/name: policies/one.yaml has a policy set one already",
+                        "boundaries/there.yaml: /metadata/name: another file has a boundary here already");
+    }
+
+    @Test
+    void withoutPoliciesEverythingWouldBePermittedSoTheyAreNeeded() throws IOException {
+        Files.delete(directory.resolve("policies/one.yaml"));
+
+        assertThat(faults()).hasSize(1).first().asString().startsWith("policies: no .yaml file in ");
+    }
+
+    @Test
+    void twoPriceBooksAreOneTooMany() throws IOException {
+        write("prices/other.yaml", PRICES.replace("name: book", "name: other"));
+
+        assertThat(faults()).containsExactly("prices: exactly one price book is needed, found 2 files");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNamed() {
+        directory = directory.resolve("nowhere");
+
+        assertThat(faults()).hasSize(1).first().asString().contains("nowhere", "barecount.policy.documents");
+    }
+}

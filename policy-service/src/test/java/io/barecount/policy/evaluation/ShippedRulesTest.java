@@ -1,0 +1,246 @@
+package io.barecount.policy.evaluation;
+
+import static io.barecount.policy.Samples.draft;
+import static io.barecount.policy.Samples.ec2;
+import static io.barecount.policy.Samples.example;
+import static io.barecount.policy.Samples.fargate;
+import static io.barecount.policy.Samples.glue;
+import static io.barecount.policy.Samples.lambda;
+import static io.barecount.policy.Samples.onprem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.barecount.contracts.Money;
+import io.barecount.contracts.decision.Finding;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.Manifest.Classification;
+import io.barecount.contracts.manifest.Manifest.GlueWorker;
+import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.policy.Samples;
+import io.barecount.policy.decision.Governance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules in examples/governance, each where it speaks and where it keeps silent. */
+class ShippedRulesTest {
+    private static final Governance GOVERNANCE = Samples.shipped();
+
+    /** @param says part of the message */
+    private record Case(String rule, Finding.Level level, Manifest fires, String says, Manifest passes) {
+        @Override
+        public String toString() {
+            return rule;
+        }
+    }
+
+    private static Case deny(String rule, Samples.Draft fires, String says, Samples.Draft passes) {
+        return new Case(rule, Finding.Level.DENY, fires.manifest(), says, passes.manifest());
+    }
+
+    static Stream<Case> cases() {
+        var hour = Duration.ofHours(1);
+        return Stream.of(
+                deny(
+                        "network-model-matches-boundary",
+                        draft().in(NetworkModel.VPN, "commerce-core"),
+                        "declares the network model vpn, but the boundary commerce-core is connected by vpc-peering",
+                        draft()),
+                deny(
+                        "classification-needs-private-network",
+                        draft().classified(Classification.CONFIDENTIAL),
+                        "confidential may not travel by vpc-peering",
+                        draft().classified(Classification.CONFIDENTIAL).in(NetworkModel.VPN, "corporate-vpn")),
+                deny(
+                        "boundary-allows-runner",
+                        draft().on(glue(GlueWorker.G_025X, 2)),
+                        "commerce-core does not let runners of the type glue in",
+                        draft()),
+                deny("residency-matches-region", draft().residing("us-east-1"), "is in eu-central-1", draft()),
+                new Case(
+                        "confidential-data-names-residency",
+                        Finding.Level.ADVISE,
+                        draft().classified(Classification.RESTRICTED)
+                                .in(NetworkModel.VPN, "corporate-vpn")
+                                .residing()
+                                .manifest(),
+                        "restricted should name the regions",
+                        draft().residing().manifest()),
+                deny(
+                        "onprem-runner-in-onprem-boundary",
+                        draft().on(onprem(512)),
+                        "An on-premise runner cannot work in the boundary commerce-core",
+                        draft().on(onprem(512)).in(NetworkModel.ONPREM, "factory")),
+                deny(
+                        "ceiling-is-in-usd",
+                        draft().costingAtMost(new Money(Money.usd("1").amount(), "EUR")),
+                        "The ceiling is in EUR",
+                        draft().costingAtMost(Money.usd("1"))),
+                deny(
+                        "within-declared-ceiling",
+                        draft().costingAtMost(Money.usd("0.00001")),
+                        "A million runs of 1 task are likely to cost 67 USD; the ceiling of 0.00001 USD a run allows 10 USD",
+                        draft().costingAtMost(Money.usd("0.0001"))),
+                deny(
+                        "no-expensive-runner-for-trivial-job",
+                        draft().on(ec2("c6i.2xlarge", 512)).in(NetworkModel.VPN, "corporate-vpn"),
+                        "A run takes about 10 s in all. A million runs cost 5667 USD on ec2, but 67 USD on lambda",
+                        draft().on(ec2("c6i.2xlarge", 512))
+                                .in(NetworkModel.VPN, "corporate-vpn")
+                                .taking(hour, hour)),
+                deny(
+                        "fan-out-ceiling",
+                        draft().sliced(10_001),
+                        "at most 10000 tasks, this one has 10001",
+                        draft().sliced(10_000)));
+    }
+
+    private static Optional<Finding> said(String rule, Manifest manifest) {
+        return GOVERNANCE.judge(manifest).findings().stream()
+                .filter(finding -> finding.rule().equals(rule))
+                .findFirst();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRuleSpeaksWhereItShould(Case shipped) {
+        var finding = said(shipped.rule(), shipped.fires()).orElseThrow();
+
+        assertThat(finding.level()).isEqualTo(shipped.level());
+        assertThat(finding.message()).contains(shipped.says());
+        assertThat(finding.found()).isNotBlank();
+        assertThat(finding.allowed()).isNotBlank();
+        assertThat(finding.path()).startsWith("/spec/");
+        assertThat(finding.owner()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRuleKeepsSilentWhereItShould(Case shipped) {
+        assertThat(said(shipped.rule(), shipped.passes())).isEmpty();
+        assertThat(GOVERNANCE.judge(shipped.passes()).denied()).isFalse();
+    }
+
+    @Test
+    void everyShippedRuleIsShownHere() {
+        assertThat(GOVERNANCE.rules().sets().stream()
+                        .flatMap(set -> set.rules().stream())
+                        .map(Rule::id))
+                .containsExactlyInAnyOrderElementsOf(cases().map(Case::rule).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gdp-transform", "orders-webhook", "plant-quality", "tiny-report"})
+    void theExamplesEndAsTheyForesee(String name) {
+        var manifest = example(name);
+        var expected = manifest.metadata().annotations().get("barecount.io/expect");
+
+        var judgement = GOVERNANCE.judge(manifest);
+
+        assertThat(judgement.denied())
+                .as("%s is expected to end %s: %s", name, expected, judgement.findings())
+                .isEqualTo("denied".equals(expected));
+        assertThat(judgement.findings()).noneMatch(finding -> finding.found().equals("an error"));
+    }
+
+    @Test
+    void theTrivialJobIsDeniedByJustOneRuleAndToldWhatToDo() {
+        var judgement = GOVERNANCE.judge(example("tiny-report"));
+
+        assertThat(judgement.findings())
+                .extracting(Finding::rule)
+                .containsExactly("no-expensive-runner-for-trivial-job");
+        assertThat(judgement.findings().get(0).allowed()).isEqualTo("lambda");
+        assertThat(judgement.suggestion().path()).isEqualTo("/spec/runner/type");
+        assertThat(judgement.suggestion().change()).startsWith("lambda, with lambda: {memoryMiB: 512");
+        assertThat(judgement.suggestion().estimate().likely())
+                .isLessThan(judgement.estimate().likely());
+    }
+
+    @Test
+    void theTrivialJobIsFoundOnGlueToo() {
+        var brief = draft().on(glue(GlueWorker.G_1X, 10)).in(NetworkModel.PRIVATELINK, "sap-hana");
+
+        assertThat(said("no-expensive-runner-for-trivial-job", brief.manifest()))
+                .isPresent();
+    }
+
+    @Test
+    void unknownBoundaryIsDeniedWithTheNamesThatAre() {
+        var judgement = GOVERNANCE.judge(
+                draft().in(NetworkModel.VPC_PEERING, "commerce-kore").manifest());
+
+        var finding = judgement.findings().get(0);
+        assertThat(judgement.denied()).isTrue();
+        assertThat(judgement.boundary()).isNull();
+        assertThat(finding.rule()).isEqualTo("boundary-known");
+        assertThat(finding.found()).isEqualTo("commerce-kore");
+        assertThat(finding.allowed()).isEqualTo("commerce-core, corporate-vpn, factory, sap-hana");
+        assertThat(judgement.asked()).doesNotContain("boundary-allows-runner").contains("within-declared-ceiling");
+    }
+
+    @Test
+    void unknownPriceIsDeniedWithTheItemsThatAre() {
+        var judgement = GOVERNANCE.judge(draft().on(ec2("x9.metal", 512))
+                .in(NetworkModel.VPN, "corporate-vpn")
+                .residing("us-east-1")
+                .manifest());
+
+        assertThat(judgement.estimate()).isNull();
+        assertThat(judgement.findings())
+                .extracting(Finding::rule)
+                .containsExactly("price-known", "residency-matches-region");
+        assertThat(judgement.findings().get(0).found()).contains("ec2.x9.metal-hour");
+        assertThat(judgement.findings().get(0).allowed()).contains("ec2.t3.micro-hour");
+        assertThat(judgement.asked()).doesNotContain("fan-out-ceiling");
+    }
+
+    @Test
+    void denialsAreToldBeforeAdvice() {
+        var judgement = GOVERNANCE.judge(draft().classified(Classification.RESTRICTED)
+                .residing()
+                .costingAtMost(Money.usd("0.00001"))
+                .in(NetworkModel.VPN, "corporate-vpn")
+                .manifest());
+
+        assertThat(judgement.findings())
+                .extracting(Finding::level)
+                .isEqualTo(List.of(Finding.Level.DENY, Finding.Level.ADVISE));
+    }
+
+    @Test
+    void adviceAloneDeniesNothing() {
+        var judgement = GOVERNANCE.judge(draft().classified(Classification.RESTRICTED)
+                .residing()
+                .in(NetworkModel.VPN, "corporate-vpn")
+                .manifest());
+
+        assertThat(judgement.denied()).isFalse();
+        assertThat(judgement.findings()).hasSize(1);
+        assertThat(judgement.suggestion()).isNull();
+    }
+
+    @Test
+    void whatIsNotNormalisedIsDeniedWithWhatIsMissing() {
+        var whole = draft().on(fargate(256, 512)).manifest();
+        var spec = whole.spec();
+        var noTimes = new Manifest(
+                whole.apiVersion(),
+                whole.kind(),
+                whole.metadata(),
+                new Manifest.Spec(
+                        spec.owner(), spec.data(), spec.workload(), lambda(0), spec.network(), null, null, null, null));
+
+        var judgement = GOVERNANCE.judge(noTimes);
+
+        assertThat(judgement.denied()).isTrue();
+        assertThat(judgement.findings()).hasSize(1);
+        assertThat(judgement.findings().get(0).rule()).isEqualTo("manifest-complete");
+        assertThat(judgement.findings().get(0).found())
+                .contains("/spec/execution", "/spec/cost", "/spec/runner/lambda/memoryMiB");
+    }
+}

@@ -1,0 +1,61 @@
+package io.barecount.scheduler.api;
+
+import io.barecount.messaging.http.Problem;
+import io.barecount.scheduler.run.Status;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What this service's API answers to what it can't do. */
+final class Problems {
+    private Problems() {}
+
+    static Problem unknownRun(String run) {
+        return Problem.of(
+                404,
+                "unknown-run",
+                "Unknown run",
+                "There is no run " + run
+                        + " here. A submission becomes known here when it is decided on, usually within"
+                        + " a second; see GET /submissions/" + run + " for whether it was taken, then try again.");
+    }
+
+    static Problem noRunId(String found) {
+        return invalid("A run's id is a UUID, found '" + found + "'.");
+    }
+
+    static Problem unknownState(String found) {
+        var allowed = Arrays.stream(Status.values())
+                .map(status -> status.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return invalid("The parameter 'state' is one of " + allowed + "; found '" + found + "'.");
+    }
+
+    static Problem limitOutOfRange(int most, String found) {
+        return invalid("The parameter 'limit' is a number from 1 to " + most + ", found '" + found
+                + "'. Read on with 'before' set to the answer's 'next'.");
+    }
+
+    static Problem unknownPage(String before) {
+        return invalid("The parameter 'before' is the id of a run that a list showed, found '" + before
+                + "'. Start again without it.");
+    }
+
+    static Problem noReason(int most) {
+        return invalid("Cancelling takes a JSON object with the text 'reason', 1 to " + most
+                + " characters, such as {\"reason\": \"wrong input\"}. Nothing was cancelled.");
+    }
+
+    static Problem notKnown(String run, boolean timedOut) {
+        return Problem.of(
+                503,
+                timedOut ? "no-answer-in-time" : "stopping",
+                "Not known whether it was cancelled",
+                "The service did not store and tell the cancellation in time. See GET /runs/" + run
+                        + ", or send it again: cancelling twice does no harm.");
+    }
+
+    private static Problem invalid(String detail) {
+        return Problem.of(400, "invalid-request", "Invalid request", detail);
+    }
+}

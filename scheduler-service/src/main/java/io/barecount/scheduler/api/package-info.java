@@ -1,0 +1,2 @@
+/** People's questions about runs, and their wish to end one. */
+package io.barecount.scheduler.api;

@@ -1,0 +1,2 @@
+/** Runs in PostgreSQL. */
+package io.barecount.scheduler.store;

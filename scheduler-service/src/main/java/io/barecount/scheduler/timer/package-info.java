@@ -1,0 +1,2 @@
+/** Tells runs that time has passed. */
+package io.barecount.scheduler.timer;
