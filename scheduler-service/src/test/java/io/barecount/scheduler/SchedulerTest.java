@@ -181,7 +181,7 @@ class SchedulerTest {
     void whoeverEndedASubmissionItEndsHere() {
         var denied = anyRun();
         var rejected = anyRun();
-        say(denied, Pipeline.ofOneTask().denied(denied, "data must stay in the EU"));
+        say(denied, Pipeline.ofOneTask().denied(denied, "Data must stay in the EU."));
         say(
                 rejected,
                 new ManifestEvent.Rejected(
@@ -194,7 +194,9 @@ class SchedulerTest {
 
         assertThat(typesOfRunEvents(denied, 1)).containsExactly("Denied");
         assertThat(typesOfRunEvents(rejected, 1)).containsExactly("Rejected");
-        run(denied).body("state", equalTo("denied")).body("reason", equalTo("residency: data must stay in the EU"));
+        run(denied)
+                .body("state", equalTo("denied"))
+                .body("reason", equalTo("residency (/spec/data): Data must stay in the EU. Found: us. Allowed: eu."));
         run(rejected).body("state", equalTo("rejected")).body("namespace", nullValue());
     }
 

@@ -1,6 +1,7 @@
 package io.barecount.embedded.platform;
 
 import io.barecount.embedded.broker.TopicCreation;
+import io.barecount.embedded.postgres.OwnSession;
 import io.barecount.embedded.postgres.Postgres;
 import io.barecount.embedded.postgres.Secrets;
 import java.io.IOException;
@@ -230,7 +231,7 @@ public final class Platform implements AutoCloseable {
 
     private Process launch(String name, List<String> command, Map<String, String> environment, Path directory)
             throws IOException {
-        var builder = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(OwnSession.command(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));

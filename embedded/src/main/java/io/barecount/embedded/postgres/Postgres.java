@@ -117,12 +117,12 @@ public final class Postgres implements AutoCloseable {
             """;
 
     private static Process launch(Places places, Path home, LaunchUser launch, int port) throws IOException {
-        return new ProcessBuilder(launch.command(List.of(
+        return new ProcessBuilder(OwnSession.command(launch.command(List.of(
                         home.resolve("bin/postgres").toString(),
                         "-D",
                         places.directory().toString(),
                         "-p",
-                        Integer.toString(port))))
+                        Integer.toString(port)))))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(places.log().toFile()))
                 .start();

@@ -148,11 +148,15 @@ class RunStateTest {
 
     @Test
     void aDeniedRunStartsNothingAndSaysWhichRulesSpoke() {
-        var way = new Way().then(new RunInput.Decided(Pipeline.ofOneTask().denied(RUN, "data must stay in the EU")));
+        var way = new Way().then(new RunInput.Decided(Pipeline.ofOneTask().denied(RUN, "Data must stay in the EU.")));
 
         assertThat(way.told)
-                .containsExactly(
-                        new RunEvent.Denied(RUN, "plant-a", "quality", NOON, "residency: data must stay in the EU"));
+                .containsExactly(new RunEvent.Denied(
+                        RUN,
+                        "plant-a",
+                        "quality",
+                        NOON,
+                        "residency (/spec/data): Data must stay in the EU. Found: us. Allowed: eu."));
         assertThat(way.summary().status()).isEqualTo(Status.DENIED);
         assertThat(way.permit(Pipeline.ofOneTask()).told).isEmpty();
     }
