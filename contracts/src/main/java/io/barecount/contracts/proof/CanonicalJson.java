@@ -26,6 +26,11 @@ public final class CanonicalJson {
         return bytes(value instanceof JsonNode tree ? tree : Json.tree(value));
     }
 
+    /** @throws IllegalArgumentException if the bytes are not one JSON value, or hold a number that JSON can't carry exactly */
+    public static byte[] bytes(byte[] json) {
+        return bytes(Json.read(json, JsonNode.class));
+    }
+
     /** @throws IllegalArgumentException if the tree holds a number that JSON can't carry exactly */
     public static byte[] bytes(JsonNode tree) {
         var out = new ByteArrayOutputStream(1024);

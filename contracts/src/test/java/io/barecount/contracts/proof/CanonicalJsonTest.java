@@ -30,6 +30,12 @@ class CanonicalJsonTest {
                         + "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
     }
 
+    @Test
+    void bytesAreReadAsJsonNotWrittenAsAValue() {
+        assertThat(CanonicalJson.bytes("{ \"b\": 1.0, \"a\": 2 }".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("{\"a\":2,\"b\":1}".getBytes(StandardCharsets.UTF_8));
+    }
+
     /** RFC 8785, section 3.2.3. */
     @Test
     void keysAreOrderedByUtf16CodeUnits() {
