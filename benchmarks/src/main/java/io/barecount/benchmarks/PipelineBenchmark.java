@@ -49,6 +49,7 @@ final class PipelineBenchmark implements Callable<Integer> {
         var noop = Map.of("runner-gateway", Map.of("BARECOUNT_GATEWAY_PROVIDER", "noop"));
         try (var platform = Platform.start(
                 new Platform.Options(home, new DataDirectory(directory), null, noop, PipelineBenchmark::say))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "stop"));
             print(measure(platform, home));
             return 0;
         } finally {
