@@ -82,7 +82,12 @@ public final class Broker implements AutoCloseable {
                 "message.max.bytes", Integer.toString(4 << 20),
                 "num.network.threads", "2",
                 "num.io.threads", "4",
-                "background.threads", "2",
+                "background.threads", "2"));
+        settings.putAll(Map.of(
+                // After a kill the controller lets the broker in again only when its old session has ended (9 s by
+                // default).
+                "broker.session.timeout.ms", "3000",
+                "broker.heartbeat.interval.ms", "300",
                 "offsets.retention.minutes", Integer.toString(60 * 24 * 30)));
         var properties = new Properties();
         properties.putAll(settings);

@@ -7,6 +7,7 @@ import io.barecount.embedded.postgres.Secrets;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,10 +18,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,6 +37,7 @@ public final class Platform implements AutoCloseable {
     private static final String AGENT = "agent";
     private static final Duration READY_MAX = Duration.ofMinutes(3);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
+    private static final Duration ABANDONED_START_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_WRITING_CACHES_MAX = Duration.ofSeconds(180);
 
     /**
@@ -61,6 +65,8 @@ public final class Platform implements AutoCloseable {
     private boolean writesCaches;
     private volatile boolean ready;
     private volatile boolean closed;
+    private final CountDownLatch startEnded = new CountDownLatch(1);
+    private final Thread stopAtExit = new Thread(this::close, "stop the platform");
 
     private Platform(Options options, Installation installation, FileLock lock) throws IOException {
         this.options = options;
@@ -81,18 +87,30 @@ public final class Platform implements AutoCloseable {
         var data = options.data();
         data.create();
         var channel = FileChannel.open(data.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var lock = channel.tryLock();
+        var lock = tryLock(channel);
         if (lock == null) {
             channel.close();
             throw new AlreadyRunning(PlatformState.read(data).orElse(null));
         }
         var platform = new Platform(options, new Installation(options.home()), lock);
+        // From the first process on: whoever interrupts the start leaves nothing behind.
+        Runtime.getRuntime().addShutdownHook(platform.stopAtExit);
         try {
             platform.startAll();
+            platform.startEnded.countDown();
             return platform;
         } catch (IOException | InterruptedException | RuntimeException e) {
+            platform.startEnded.countDown();
             platform.close();
             throw e;
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisJvm) {
+            return null;
         }
     }
 
@@ -226,6 +244,12 @@ public final class Platform implements AutoCloseable {
             children.put(name, child);
         }
         child.start();
+        if (closed) {
+            // Stopped meanwhile, perhaps without having seen this one.
+            child.terminate();
+            child.awaitEnd(STOP_MAX);
+            throw new IOException("the platform was stopped while " + name + " was starting");
+        }
         return child;
     }
 
@@ -326,11 +350,26 @@ public final class Platform implements AutoCloseable {
             }
         }
         servers.forEach(server -> server.awaitEnd(most));
+        awaitAbandonedStart();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException jvmIsStopping) {
+            // this is the hook, or another one that came first
+        }
         try {
             Files.deleteIfExists(data.state());
             lock.acquiredBy().close();
         } catch (IOException e) {
             listener.said("the lock could not be released: " + e.getMessage());
+        }
+    }
+
+    /** A start that is still under way may be about to start one more process; it sees that it was stopped, and ends it. */
+    private void awaitAbandonedStart() {
+        try {
+            startEnded.await(ABANDONED_START_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

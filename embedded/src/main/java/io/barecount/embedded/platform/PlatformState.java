@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ public record PlatformState(
      * @param address null for one that listens nowhere
      */
     public record Running(String name, long pid, Instant started, String address, int restarts, String log) {
+        private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
+
         static Running of(String name, ProcessHandle process, String address, int restarts, Path log) {
             return new Running(
                     name,
@@ -39,12 +42,17 @@ public record PlatformState(
                     log == null ? null : log.toString());
         }
 
+        /** The JDK computes it from ticks since boot, and the time of boot moves when the clock is set. */
+        private boolean isStart(Instant start) {
+            return Duration.between(start, started).abs().compareTo(START_TOLERANCE) <= 0;
+        }
+
         /** The process, if it still is the same one. */
         public Optional<ProcessHandle> process() {
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
                     .filter(process ->
-                            process.info().startInstant().map(started::equals).orElse(false));
+                            process.info().startInstant().map(this::isStart).orElse(false));
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.TreeMap;
 
 /** Loopback ports by name: a free one at first, the same one at later starts while it is free. */
@@ -19,10 +20,20 @@ final class Ports {
 
     Ports(Path file) throws IOException {
         this.file = file;
-        this.ports = Files.exists(file) ? Json.read(Files.readString(file), ByName.class) : new ByName();
+        this.ports = remembered(file);
     }
 
-    int of(String name) throws IOException {
+    /** Nothing depends on old ports: a file that can't be read is one that isn't there. */
+    private static ByName remembered(Path file) throws IOException {
+        try {
+            return Files.exists(file) ? Json.read(Files.readString(file), ByName.class) : new ByName();
+        } catch (IllegalArgumentException unreadable) {
+            return new ByName();
+        }
+    }
+
+    /** Broker and database ask at the same time. */
+    synchronized int of(String name) throws IOException {
         var known = ports.get(name);
         if (known != null && isFree(known)) {
             return known;
@@ -37,7 +48,7 @@ final class Ports {
     }
 
     /** @throws IOException if it is taken */
-    int require(String name, int port) throws IOException {
+    synchronized int require(String name, int port) throws IOException {
         if (!isFree(port)) {
             throw new IOException(
                     "port " + port + " for " + name + " is taken: give another one with --port, or leave it out");
@@ -47,7 +58,9 @@ final class Ports {
 
     private int fix(String name, int port) throws IOException {
         ports.put(name, port);
-        Files.writeString(file, Json.text(ports));
+        var partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.writeString(partial, Json.text(ports));
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return port;
     }
 

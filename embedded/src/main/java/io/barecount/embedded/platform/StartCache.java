@@ -18,9 +18,18 @@ final class StartCache {
 
     private final Path directory;
 
-    StartCache(Path directory) throws IOException {
+    StartCache(Path directory) {
         this.directory = directory;
-        Files.createDirectories(directory);
+    }
+
+    /** An installation that belongs to someone else: what is there is used, nothing is made. */
+    private boolean isWritable() {
+        try {
+            Files.createDirectories(directory);
+            return Files.isWritable(directory);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -33,6 +42,9 @@ final class StartCache {
             return List.of();
         }
         var file = file(name, program);
+        if (!isWritable() && !Files.exists(file)) {
+            return List.of();
+        }
         if (Runtime.version().feature() < AOT_SINCE) {
             return List.of(
                     "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xshare:auto");
@@ -44,7 +56,7 @@ final class StartCache {
 
     /** Whether the next process of this program will write a cache when it ends, which takes it some seconds. */
     boolean isMissing(String name, Path program) throws IOException {
-        return !isOff() && !Files.exists(file(name, program));
+        return !isOff() && isWritable() && !Files.exists(file(name, program));
     }
 
     private static boolean isOff() {
@@ -55,6 +67,9 @@ final class StartCache {
         var build = Files.getLastModifiedTime(program).toMillis() + "/" + Files.size(program) + "/" + program + "/"
                 + System.getProperty("java.vm.version");
         var wanted = directory.resolve(name + "-" + Digest.of(build).hex().substring(0, 12) + ".cache");
+        if (!isWritable()) {
+            return wanted;
+        }
         try (var others = Files.newDirectoryStream(directory, name + "-*.cache*")) {
             for (var other : others) {
                 if (!other.equals(wanted)

@@ -84,6 +84,9 @@ final class Supervised {
     void awaitReady(Duration most) throws InterruptedException, TimeoutException, IOException {
         var deadline = System.nanoTime() + most.toNanos();
         while (!ready.getAsBoolean()) {
+            if (stopping) {
+                throw new IOException("the platform was stopped while " + name + " was starting");
+            }
             if (restarts >= DEATHS_AT_START_MAX) {
                 throw new IOException(name + " died " + restarts + " times before it was ready; its log says why");
             }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -68,15 +69,18 @@ public final class Postgres implements AutoCloseable {
 
     private static void initialise(Places places, Path home, LaunchUser launch)
             throws IOException, InterruptedException {
-        Files.createDirectories(places.directory());
-        launch.own(places.directory());
+        // Initialised elsewhere and moved when complete: a cluster that was killed half-way would never start again.
+        var initialising = places.directory().resolveSibling(places.directory().getFileName() + ".initialising");
+        deleteTree(initialising);
+        Files.createDirectories(initialising);
+        launch.own(initialising);
         var passwordCopy = Files.createTempFile(places.directory().getParent(), "initdb", ".password");
         try {
             Files.copy(places.passwordFile(), passwordCopy, StandardCopyOption.REPLACE_EXISTING);
             launch.own(passwordCopy);
             var command = launch.command(List.of(
                     home.resolve("bin/initdb").toString(),
-                    "--pgdata=" + places.directory(),
+                    "--pgdata=" + initialising,
                     "--username=" + SUPERUSER,
                     "--auth=scram-sha-256",
                     "--pwfile=" + passwordCopy,
@@ -95,7 +99,21 @@ public final class Postgres implements AutoCloseable {
         } finally {
             Files.deleteIfExists(passwordCopy);
         }
-        Files.writeString(places.directory().resolve("postgresql.conf"), CONFIGURATION, StandardOpenOption.APPEND);
+        Files.writeString(initialising.resolve("postgresql.conf"), CONFIGURATION, StandardOpenOption.APPEND);
+        deleteTree(places.directory());
+        Files.move(initialising, places.directory(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Only ever of a directory without a complete cluster. */
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (var paths = Files.walk(root)) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     /** Sized for a laptop; durability as in production. */
