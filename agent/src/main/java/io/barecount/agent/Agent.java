@@ -1,15 +1,14 @@
 package io.barecount.agent;
 
 import com.sun.net.httpserver.HttpServer;
+import io.barecount.agent.Journal.Ending;
 import io.barecount.agent.Journal.Entry;
-import io.barecount.agent.Journal.Step;
 import io.barecount.contracts.AttemptId;
-import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Poll;
-import io.barecount.contracts.manifest.RunnerType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +23,14 @@ import java.util.concurrent.TimeUnit;
 public final class Agent {
     private static final int BEAT_MILLIS = 1000;
     private static final int AGAIN_MILLIS = 500;
+
+    /** What an agent that is cut off ends must be gone before the gateway takes it for lost and has it done again elsewhere. */
+    private static final Duration ENDING_TAKES = Duration.ofSeconds(15);
+
+    /** The grace for a workload and a little for its report. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(8);
+
+    private static final int STOP_LOOK_MILLIS = 20;
 
     private final Settings settings;
     private final Gateway gateway;
@@ -83,10 +90,10 @@ public final class Agent {
         var free = 1 + slots.drainPermits();
         var taken = 0;
         try {
-            var everything = List.of(RunnerType.values());
-            for (var offer : gateway.poll(new Poll(free, everything, List.of("*"), settings.egress()))) {
+            var wanted = new Poll(free, settings.runnerTypes(), settings.boundaries(), settings.egress());
+            for (var offer : gateway.poll(wanted)) {
                 if (taken < free) {
-                    begin(entry(offer), false);
+                    begin(Entry.claiming(offer, UUID.randomUUID().toString()), false);
                     taken++;
                 }
             }
@@ -96,10 +103,6 @@ public final class Agent {
         } finally {
             slots.release(free - taken);
         }
-    }
-
-    private static Entry entry(Offer offer) {
-        return new Entry(offer, UUID.randomUUID().toString(), Step.CLAIMING, null, null, null);
     }
 
     /** Takes over one slot that the caller has acquired. */
@@ -129,17 +132,21 @@ public final class Agent {
     }
 
     private void beat() {
+        var heard = System.nanoTime();
+        var lease = Duration.ofDays(1);
         while (!stopping) {
             try {
-                for (var attempt : gateway.beat(List.copyOf(executions.keySet()))) {
-                    var execution = executions.get(attempt);
-                    if (execution != null) {
-                        execution.stop();
-                    }
-                }
+                var asked = System.nanoTime();
+                var answer = gateway.beat(List.copyOf(executions.keySet()));
+                heard = asked;
+                lease = answer.lease();
+                answer.stop().forEach(attempt -> end(executions.get(attempt), Ending.STOPPED));
                 reached = true;
             } catch (IOException | IllegalArgumentException e) {
                 System.err.println("beat: " + e.getMessage());
+                if (System.nanoTime() - heard > lease.minus(ENDING_TAKES).toNanos()) {
+                    executions.values().forEach(execution -> end(execution, Ending.CUT_OFF));
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -151,9 +158,23 @@ public final class Agent {
         }
     }
 
-    /** Leaves no process behind; what it cut short stays in the journal and is reported at the next start. */
+    private static void end(Execution execution, Ending why) {
+        if (execution != null) {
+            execution.end(why);
+        }
+    }
+
+    /** Leaves no process behind: what runs is ended and reported, now or, if the gateway is not there, at the next start. */
     private void stop() {
         stopping = true;
-        executions.values().forEach(Execution::killNow);
+        executions.values().forEach(execution -> execution.end(Ending.INTERRUPTED));
+        var deadline = System.nanoTime() + STOP_MAX.toNanos();
+        try {
+            while (!executions.isEmpty() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(STOP_LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,41 +1,39 @@
 package io.barecount.agent;
 
+import io.barecount.agent.Journal.Ending;
 import io.barecount.agent.Journal.Entry;
+import io.barecount.agent.Journal.Launched;
+import io.barecount.agent.Journal.Step;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.agent.Report.Outcome;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.proof.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * One attempt on this machine, from its claim to its report. {@link #resume} takes up one that an earlier life of the agent left, at the
- * step that its journal says.
+ * step that its journal says: whatever was killed when, the workload is started at most once.
  */
 final class Execution {
     private static final int EXIT_POLL_MILLIS = 50;
-    private static final Duration KILL_GRACE = Duration.ofSeconds(5);
-    private static final int REASON_CHARACTERS_MAX = 600;
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Gateway gateway;
     private final Journal journal;
     private final Compiler compiler;
     private final Workplace workplace;
+    private final Processes processes;
     private Entry entry;
-    private Launch launch;
-    private volatile ProcessHandle process;
-    private volatile boolean stopWanted;
+    private volatile Ending wanted;
 
     Execution(Settings settings, Gateway gateway, Journal journal, Compiler compiler, Entry entry) {
         this.settings = settings;
@@ -44,6 +42,7 @@ final class Execution {
         this.compiler = compiler;
         this.entry = entry;
         this.workplace = Workplace.of(settings, entry.attempt());
+        this.processes = new Processes(entry.attempt(), workplace.directory());
     }
 
     /** From the claim on. */
@@ -53,41 +52,49 @@ final class Execution {
     }
 
     void resume() throws IOException, InterruptedException {
-        var report = switch (entry.step()) {
-            case CLAIMING ->
-                gateway.claim(
-                                entry.attempt(),
-                                new Claim(settings.id(), entry.offer().epoch(), entry.claimId()))
-                        ? execute()
-                        : null;
-            case LAUNCHING ->
-                Files.exists(workplace.exit())
-                        ? outcome()
-                        : failed(FailureClass.INTERRUPTED, "the agent was killed while it started the workload");
-            case RUNNING -> adopt();
-        };
-        if (report != null) {
-            var known = gateway.report(entry.attempt(), report);
-            say(known ? "ended: " + report.outcome() : "ended: " + report.outcome() + ", and is not ours any more");
-        } else {
-            say("not ours");
+        if (entry.step() == Step.CLAIMING && !isOurs()) {
+            forget("not ours");
+            return;
         }
-        journal.remove(entry.attempt());
+        if (entry.step() != Step.REPORTING) {
+            var report = switch (entry.step()) {
+                case CLAIMING -> execute();
+                case LAUNCHING -> afterLaunching();
+                case RUNNING, REPORTING -> adopt();
+            };
+            proceed(entry.reporting(report));
+        }
+        deliver();
+    }
+
+    /** Ends it, unless it ends by itself before this is seen. */
+    void end(Ending why) {
+        wanted = why;
+    }
+
+    private boolean isOurs() throws InterruptedException {
+        return gateway.claim(
+                entry.attempt(), new Claim(settings.id(), entry.offer().epoch(), entry.claimId()));
     }
 
     private Report execute() throws IOException, InterruptedException {
+        Launch launch;
         try {
             workplace.create();
-            var artifact = workplace.artifact(entry.offer());
+            var artifact = workplace.fetchArtifact(entry.offer());
             var compiled = compiler.compile(
                     artifact,
                     entry.offer().spec().manifest().spec().workload().artifact().digest());
             launch = Launch.of(entry.offer(), workplace, settings, artifact, compiled);
         } catch (Workplace.Unusable e) {
             return failed(FailureClass.NOT_STARTED, e.getMessage());
+        } catch (IOException e) {
+            return failed(FailureClass.NOT_STARTED, "its workplace could not be made: " + e);
         }
-        entry = entry.launching(now());
-        journal.write(entry);
+        if (wanted != null) {
+            return report(outcomeOf(wanted), FailureClass.NOT_STARTED, reasonOf(wanted), null, Map.of());
+        }
+        proceed(entry.launching(new Launched(now(), null, null, launch.applied(), launch.isolated(), environment())));
         say("starting");
         Process started;
         try {
@@ -95,57 +102,45 @@ final class Execution {
         } catch (IOException e) {
             return failed(FailureClass.NOT_STARTED, "the process could not be started: " + e.getMessage());
         }
-        process = started.toHandle();
-        entry = entry.running(process);
-        journal.write(entry);
-        return await();
+        proceed(entry.running(started.toHandle()));
+        return await(started.toHandle());
+    }
+
+    /** The agent was killed around the start: what may run of it has no way back to us. */
+    private Report afterLaunching() throws IOException, InterruptedException {
+        processes.kill(null);
+        return Files.exists(workplace.exit())
+                ? outcome()
+                : failed(FailureClass.INTERRUPTED, "the agent was killed while it started the workload");
     }
 
     /** A process that an earlier life of the agent started: it may still run, have ended, or be gone with the machine. */
     private Report adopt() throws IOException, InterruptedException {
-        try {
-            launch = Launch.of(
-                    entry.offer(),
-                    workplace,
-                    settings,
-                    workplace.inStorage(entry.offer()
-                            .spec()
-                            .manifest()
-                            .spec()
-                            .workload()
-                            .artifact()
-                            .uri()),
-                    null);
-        } catch (Workplace.Unusable e) {
-            return failed(FailureClass.INTERRUPTED, e.getMessage());
+        var process = processes.first(entry.launched());
+        say(process == null ? "found ended" : "found running, pid " + process.pid());
+        if (process == null) {
+            processes.kill(null);
         }
-        process = ProcessHandle.of(entry.pid())
-                .filter(ProcessHandle::isAlive)
-                .filter(candidate -> candidate
-                        .info()
-                        .startInstant()
-                        .map(start -> start.equals(entry.processStart()))
-                        .orElse(false))
-                .orElse(null);
-        say(process == null ? "found ended" : "found running, pid " + entry.pid());
-        return await();
+        return await(process);
     }
 
-    private Report await() throws IOException, InterruptedException {
-        var timeout = entry.offer().spec().manifest().spec().execution().timeout();
-        var deadline = entry.startedAt().plus(timeout);
-        while (process != null && process.isAlive()) {
-            if (stopWanted) {
-                killTree();
-                return report(Outcome.STOPPED, null, "stopped as asked", null);
+    private Report await(ProcessHandle process) throws IOException, InterruptedException {
+        var deadline = entry.launched().at().plus(timeout());
+        while (process != null && process.isAlive() && entry.ending() == null) {
+            if (wanted == null && now().isAfter(deadline)) {
+                wanted = Ending.TIMED_OUT;
             }
-            if (now().isAfter(deadline)) {
-                killTree();
-                return report(Outcome.FAILED, FailureClass.TIMED_OUT, "stopped after its timeout of " + timeout, null);
+            if (wanted != null && !Files.exists(workplace.exit())) {
+                proceed(entry.ending(wanted));
+            } else {
+                TimeUnit.MILLISECONDS.sleep(EXIT_POLL_MILLIS);
             }
-            TimeUnit.MILLISECONDS.sleep(EXIT_POLL_MILLIS);
         }
-        return outcome();
+        if (entry.ending() == null) {
+            return outcome();
+        }
+        processes.end(process, GRACE);
+        return report(outcomeOf(entry.ending()), failureOf(entry.ending()), reasonOf(entry.ending()), null, Map.of());
     }
 
     private Report outcome() throws IOException {
@@ -153,93 +148,112 @@ final class Execution {
             return failed(FailureClass.INTERRUPTED, "its process is gone and left no exit code");
         }
         var code = Integer.parseInt(Files.readString(workplace.exit()).strip());
-        return code == 0
-                ? report(Outcome.SUCCEEDED, null, null, code)
-                : report(Outcome.FAILED, FailureClass.WORKLOAD_FAILED, "exit code " + code + lastWords(), code);
+        if (code != 0) {
+            var words = Workplace.lastWords(workplace.log());
+            return report(
+                    Outcome.FAILED,
+                    FailureClass.WORKLOAD_FAILED,
+                    "exit code " + code + (words.isEmpty() ? "" : ": " + words),
+                    code,
+                    Map.of());
+        }
+        try {
+            return report(Outcome.SUCCEEDED, null, null, code, workplace.outputs(entry.offer()));
+        } catch (Workplace.Unusable e) {
+            return report(Outcome.FAILED, FailureClass.WORKLOAD_FAILED, e.getMessage(), code, Map.of());
+        }
+    }
+
+    /** Outputs become visible only while the attempt is still this agent's; told is what stands in the journal, however often. */
+    private void deliver() throws IOException, InterruptedException {
+        if (entry.report().outcome() == Outcome.SUCCEEDED) {
+            if (!isOurs()) {
+                forget("ended, and is not ours any more: its outputs are dropped");
+                return;
+            }
+            try {
+                workplace.publish(entry.offer());
+            } catch (IOException | Workplace.Unusable e) {
+                proceed(entry.reporting(
+                        failed(FailureClass.INTERRUPTED, "its outputs could not be put into the storage: " + e)));
+            }
+        }
+        var known = gateway.report(entry.attempt(), entry.report());
+        forget("ended: " + entry.report().outcome() + (known ? "" : ", and is not ours any more"));
+    }
+
+    private void forget(String why) throws IOException {
+        say(why);
+        journal.remove(entry.attempt());
+        workplace.removeAllButLog();
+    }
+
+    private void proceed(Entry next) throws IOException {
+        journal.write(next);
+        entry = next;
     }
 
     private Report failed(FailureClass failureClass, String reason) throws IOException {
-        return report(Outcome.FAILED, failureClass, reason, null);
+        return report(Outcome.FAILED, failureClass, reason, null, Map.of());
     }
 
-    private Report report(Outcome outcome, FailureClass failureClass, String reason, Integer exitCode)
+    private Report report(
+            Outcome outcome, FailureClass failureClass, String reason, Integer exitCode, Map<String, Digest> outputs)
             throws IOException {
+        var launched = entry.launched();
+        var startedAt = launched == null ? null : launched.at();
         var endedAt = Files.exists(workplace.exit())
                 ? Files.getLastModifiedTime(workplace.exit()).toInstant()
                 : now();
-        Map<String, Digest> outputs = Map.of();
-        if (outcome == Outcome.SUCCEEDED) {
-            try {
-                outputs = workplace.publish(entry.offer());
-            } catch (Workplace.Unusable e) {
-                throw new IOException(e);
-            }
+        var environment = launched == null ? environment() : new HashMap<>(launched.environment());
+        if (launched != null && launched.pid() != null) {
+            environment.put("pid", Long.toString(launched.pid()));
         }
         return new Report(
                 settings.id(),
                 entry.offer().epoch(),
                 entry.claimId(),
                 outcome,
-                failureClass,
+                outcome == Outcome.FAILED ? failureClass : null,
                 reason,
-                entry.startedAt(),
-                entry.startedAt() == null || endedAt.isBefore(entry.startedAt()) ? now() : endedAt,
+                startedAt,
+                startedAt != null && endedAt.isBefore(startedAt) ? startedAt : endedAt,
                 exitCode,
-                environment(),
-                launch == null ? Map.of() : launch.applied(),
-                launch == null ? "nothing was started" : launch.applied().get("network"),
-                launch == null ? "nothing was started" : Launch.observed(workplace, launch.isolated()),
-                Files.exists(workplace.log()) ? Digest.of(Files.readAllBytes(workplace.log())) : null,
+                environment,
+                launched == null ? Map.of() : launched.applied(),
+                launched == null ? "nothing was started" : launched.applied().get("network"),
+                launched == null ? "nothing was started" : Launch.observed(workplace, launched.isolated()),
+                Files.exists(workplace.log()) ? Workplace.digest(workplace.log()) : null,
                 outputs);
     }
 
-    private Map<String, String> environment() {
-        var environment = new HashMap<String, String>();
-        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        environment.put("architecture", System.getProperty("os.arch"));
-        environment.put("java", Runtime.version().toString());
-        environment.put("user", System.getProperty("user.name"));
-        if (entry.pid() != null) {
-            environment.put("pid", Long.toString(entry.pid()));
-        }
-        return environment;
+    private static Outcome outcomeOf(Ending ending) {
+        return ending == Ending.STOPPED ? Outcome.STOPPED : Outcome.FAILED;
     }
 
-    private String lastWords() throws IOException {
-        if (!Files.exists(workplace.log())) {
-            return "";
-        }
-        var log = new String(Files.readAllBytes(workplace.log()), StandardCharsets.UTF_8).strip();
-        return log.isEmpty() ? "" : ": " + log.substring(Math.max(0, log.length() - REASON_CHARACTERS_MAX));
+    private static FailureClass failureOf(Ending ending) {
+        return ending == Ending.TIMED_OUT ? FailureClass.TIMED_OUT : FailureClass.INTERRUPTED;
     }
 
-    /** Asks it to end at the next look. */
-    void stop() {
-        stopWanted = true;
+    private String reasonOf(Ending ending) {
+        return switch (ending) {
+            case STOPPED -> "stopped as asked";
+            case TIMED_OUT -> "stopped after its timeout of " + timeout();
+            case INTERRUPTED -> "stopped with its agent";
+            case CUT_OFF -> "stopped as its agent was cut off from the gateway";
+        };
     }
 
-    /** Ends the process and all that it started: first politely, then not. */
-    private void killTree() throws InterruptedException {
-        var tree = tree();
-        tree.forEach(ProcessHandle::destroy);
-        var deadline = System.nanoTime() + KILL_GRACE.toNanos();
-        while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(EXIT_POLL_MILLIS);
-        }
-        tree.forEach(ProcessHandle::destroyForcibly);
+    private Duration timeout() {
+        return entry.offer().spec().manifest().spec().execution().timeout();
     }
 
-    /** At once, for the agent's own end; the next life of the agent reports it. */
-    void killNow() {
-        if (process != null) {
-            tree().forEach(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    private List<ProcessHandle> tree() {
-        return process == null
-                ? List.of()
-                : Stream.concat(Stream.of(process), process.descendants()).toList();
+    private static Map<String, String> environment() {
+        return Map.of(
+                "os", System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                "architecture", System.getProperty("os.arch"),
+                "java", Runtime.version().toString(),
+                "user", System.getProperty("user.name"));
     }
 
     private void say(String what) {

@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 final class Gateway {
     private static final Duration POLL_MAX = Duration.ofSeconds(40);
     private static final Duration CALL_MAX = Duration.ofSeconds(15);
+
+    /** Shorter than the time that the gateway lets a claim settle, so that a list made before a claim never arrives long after it. */
+    private static final Duration BEAT_MAX = Duration.ofSeconds(5);
+
     private static final int AGAIN_MILLIS = 500;
 
     private final URI base;
@@ -40,13 +44,16 @@ final class Gateway {
         return List.of(Json.read(answer.body(), Offer[].class));
     }
 
-    List<AttemptId> beat(List<AttemptId> holding) throws IOException, InterruptedException {
-        var answer = post("/agents/" + agent + "/beat", new Beat(holding), CALL_MAX);
+    Beat.Answer beat(List<AttemptId> holding) throws IOException, InterruptedException {
+        var answer = post("/agents/" + agent + "/beat", new Beat(holding), BEAT_MAX);
         requireOk(answer);
-        return Json.read(answer.body(), Beat.Answer.class).stop();
+        return Json.read(answer.body(), Beat.Answer.class);
     }
 
-    /** Whether it is granted; asks until there is an answer, as only that answer allows anything. */
+    /**
+     * Whether it is granted; asks until there is an answer, as only that answer allows anything. Asked again later, it says whether the
+     * attempt is still this agent's.
+     */
     boolean claim(AttemptId attempt, Claim claim) throws InterruptedException {
         return isConfirmed("/attempts/" + attempt + "/claim", claim);
     }
@@ -60,11 +67,18 @@ final class Gateway {
         while (true) {
             try {
                 var answer = post(path, body, CALL_MAX);
-                if (answer.statusCode() == 200 || answer.statusCode() == 409) {
-                    return answer.statusCode() == 200;
+                switch (answer.statusCode()) {
+                    case 200 -> {
+                        return true;
+                    }
+                    case 400, 409 -> {
+                        System.err.println(path + " is refused: " + answer.body());
+                        return false;
+                    }
+                    default ->
+                        System.err.println(path + " answered " + answer.statusCode() + ": " + answer.body()
+                                + "; again in a moment");
                 }
-                System.err.println(
-                        path + " answered " + answer.statusCode() + ": " + answer.body() + "; again in a moment");
             } catch (IOException e) {
                 System.err.println(path + ": " + e + "; again in a moment");
             }
@@ -74,7 +88,7 @@ final class Gateway {
 
     private HttpResponse<String> post(String path, Object body, Duration most)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path))
+        var request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(most)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))

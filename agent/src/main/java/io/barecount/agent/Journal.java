@@ -2,6 +2,7 @@ package io.barecount.agent;
 
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Offer;
+import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What this agent has taken on, one file per attempt, each on disk before the step that it speaks of. After a kill it says how far each
@@ -26,26 +28,66 @@ final class Journal {
         /** It was claimed; its process may have been started. */
         LAUNCHING,
         /** Its process was started. */
-        RUNNING
+        RUNNING,
+        /** It has ended; its outputs and its report may be on their way. */
+        REPORTING
+    }
+
+    /** Why the agent ended a process before it ended by itself. */
+    enum Ending {
+        STOPPED,
+        TIMED_OUT,
+        /** The agent itself was ended. */
+        INTERRUPTED,
+        /** The gateway was not reached for so long that it will take the attempt for lost. */
+        CUT_OFF
     }
 
     /**
-     * @param pid of the process, with its start time, once it runs
-     * @param startedAt when it was launched
+     * How a process was started.
+     *
+     * @param pid null until it is known
+     * @param processStart as the operating system says it; null until it is known
+     * @param applied limits and settings that it was given
+     * @param environment what is known of the place it runs in, for the evidence
      */
-    record Entry(Offer offer, String claimId, Step step, Long pid, Instant processStart, Instant startedAt) {
-        Entry launching(Instant now) {
-            return new Entry(offer, claimId, Step.LAUNCHING, null, null, now);
+    record Launched(
+            Instant at,
+            Long pid,
+            Instant processStart,
+            Map<String, String> applied,
+            boolean isolated,
+            Map<String, String> environment) {
+        Launched as(ProcessHandle process) {
+            return new Launched(
+                    at, process.pid(), process.info().startInstant().orElse(null), applied, isolated, environment);
+        }
+    }
+
+    /**
+     * @param launched null before {@link Step#LAUNCHING}
+     * @param ending null unless the agent has set out to end it
+     * @param report null before {@link Step#REPORTING}: from then on it is sent as it is here
+     */
+    record Entry(Offer offer, String claimId, Step step, Launched launched, Ending ending, Report report) {
+        static Entry claiming(Offer offer, String claimId) {
+            return new Entry(offer, claimId, Step.CLAIMING, null, null, null);
+        }
+
+        Entry launching(Launched as) {
+            return new Entry(offer, claimId, Step.LAUNCHING, as, null, null);
         }
 
         Entry running(ProcessHandle process) {
-            return new Entry(
-                    offer,
-                    claimId,
-                    Step.RUNNING,
-                    process.pid(),
-                    process.info().startInstant().orElse(null),
-                    startedAt);
+            return new Entry(offer, claimId, Step.RUNNING, launched.as(process), ending, null);
+        }
+
+        Entry ending(Ending why) {
+            return new Entry(offer, claimId, step, launched, why, null);
+        }
+
+        Entry reporting(Report what) {
+            return new Entry(offer, claimId, Step.REPORTING, launched, ending, what);
         }
 
         AttemptId attempt() {
@@ -66,7 +108,10 @@ final class Journal {
         var partial = file.resolveSibling(file.getFileName() + ".partial");
         try (var channel = FileChannel.open(
                 partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(Json.bytes(entry)));
+            var bytes = ByteBuffer.wrap(Json.bytes(entry));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
             channel.force(true);
         }
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -79,11 +124,16 @@ final class Journal {
         Files.deleteIfExists(file(attempt));
     }
 
+    /** @throws IOException naming the file that can't be read: what it stands for must not be forgotten */
     List<Entry> entries() throws IOException {
         var entries = new ArrayList<Entry>();
         try (var files = Files.newDirectoryStream(directory, "*.json")) {
             for (var file : files) {
-                entries.add(Json.read(Files.readString(file), Entry.class));
+                try {
+                    entries.add(Json.read(Files.readString(file), Entry.class));
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(file + " is not readable: " + e.getMessage(), e);
+                }
             }
         }
         return entries;

@@ -32,7 +32,7 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
             """;
 
     static Launch of(Offer offer, Workplace workplace, Settings settings, Path artifact, Path compiled)
-            throws Workplace.Unusable {
+            throws Workplace.Unusable, IOException {
         var manifest = offer.spec().manifest();
         var memory = manifest.spec().runner().memoryMiB();
         var applied = new HashMap<String, String>();
@@ -86,7 +86,8 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
     }
 
     /** The workload's contract; nothing of the agent's own environment is passed on. */
-    private static Map<String, String> environment(Offer offer, Workplace workplace) throws Workplace.Unusable {
+    private static Map<String, String> environment(Offer offer, Workplace workplace)
+            throws Workplace.Unusable, IOException {
         var environment = new HashMap<String, String>();
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         environment.put("HOME", workplace.directory().toString());

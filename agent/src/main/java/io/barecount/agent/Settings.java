@@ -1,29 +1,49 @@
 package io.barecount.agent;
 
 import io.barecount.contracts.agent.Poll;
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.RunnerType;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * What an agent is told by its environment.
  *
+ * @param gateway its base address, without a slash at the end
  * @param storage that {@code file:} references are relative to
  * @param slots attempts at once
  * @param healthPort of {@code GET /health}, on the loopback address
+ * @param runnerTypes it stands in for
+ * @param boundaries it may work in; {@code *} for all
  */
-record Settings(String id, URI gateway, Path data, Path storage, int slots, int healthPort, Poll.Egress egress) {
+record Settings(
+        String id,
+        URI gateway,
+        Path data,
+        Path storage,
+        int slots,
+        int healthPort,
+        Poll.Egress egress,
+        List<RunnerType> runnerTypes,
+        List<String> boundaries) {
     /** @throws IllegalArgumentException naming the variable that is missing or wrong */
     static Settings of(Map<String, String> environment) {
         return new Settings(
-                required(environment, "BARECOUNT_AGENT_ID"),
-                URI.create(required(environment, "BARECOUNT_AGENT_GATEWAY")),
+                id(required(environment, "BARECOUNT_AGENT_ID")),
+                URI.create(required(environment, "BARECOUNT_AGENT_GATEWAY").replaceFirst("/+$", "")),
                 Path.of(required(environment, "BARECOUNT_AGENT_DATA")).toAbsolutePath(),
                 Path.of(required(environment, "BARECOUNT_AGENT_STORAGE")).toAbsolutePath(),
-                number(environment, "BARECOUNT_AGENT_SLOTS"),
-                number(environment, "BARECOUNT_AGENT_HEALTH_PORT"),
-                egress(required(environment, "BARECOUNT_AGENT_EGRESS")));
+                number(environment, "BARECOUNT_AGENT_SLOTS", 1, 1000),
+                number(environment, "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),
+                one(Poll.Egress.class, "BARECOUNT_AGENT_EGRESS", required(environment, "BARECOUNT_AGENT_EGRESS")),
+                list(environment, "BARECOUNT_AGENT_RUNNER_TYPES", "lambda,fargate,glue,ec2,onprem").stream()
+                        .map(type -> one(RunnerType.class, "BARECOUNT_AGENT_RUNNER_TYPES", type))
+                        .toList(),
+                list(environment, "BARECOUNT_AGENT_BOUNDARIES", "*"));
     }
 
     private static String required(Map<String, String> environment, String name) {
@@ -31,22 +51,43 @@ record Settings(String id, URI gateway, Path data, Path storage, int slots, int 
         if (value == null || value.isBlank()) {
             throw new IllegalArgumentException("the environment variable " + name + " is missing");
         }
+        return value.strip();
+    }
+
+    private static String id(String value) {
+        if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+            throw new IllegalArgumentException(
+                    "BARECOUNT_AGENT_ID is up to 63 letters, digits, dots, hyphens and underscores, found " + value);
+        }
         return value;
     }
 
-    private static int number(Map<String, String> environment, String name) {
+    private static int number(Map<String, String> environment, String name, int min, int max) {
         var value = required(environment, name);
-        if (!value.matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException(name + " is a number, found " + value);
+        if (value.matches("[0-9]{1,5}")) {
+            var number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
         }
-        return Integer.parseInt(value);
+        throw new IllegalArgumentException(name + " is a number from " + min + " to " + max + ", found " + value);
     }
 
-    private static Poll.Egress egress(String value) {
+    private static List<String> list(Map<String, String> environment, String name, String unset) {
+        return Arrays.stream(environment.getOrDefault(name, unset).split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> type, String name, String value) {
         try {
-            return Poll.Egress.valueOf(value.toUpperCase(Locale.ROOT));
+            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("BARECOUNT_AGENT_EGRESS is enforce or record, found " + value);
+            var allowed = Arrays.stream(type.getEnumConstants())
+                    .map(constant -> Json.tree(constant).asText())
+                    .toList();
+            throw new IllegalArgumentException(name + " is of " + allowed + ", found " + value, e);
         }
     }
 }

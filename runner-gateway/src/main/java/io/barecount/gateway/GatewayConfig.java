@@ -20,8 +20,8 @@ public interface GatewayConfig {
     @WithDefault("local")
     Provider provider();
 
-    /** An agent that was not heard of for so long has lost what it claimed. */
-    @WithDefault("PT20S")
+    /** An agent that was not heard of for so long has lost what it claimed; at least 30 s, as it ends its workloads 15 s before. */
+    @WithDefault("PT45S")
     Duration agentLease();
 
     /** How long an offer waits for its claim. */

@@ -1,6 +1,10 @@
 package io.barecount.contracts.proof;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -25,6 +29,13 @@ public record Digest(String hex) {
 
     public static Digest of(byte[] bytes) {
         return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
+    }
+
+    /** Of all that is left in the stream, whatever its length. */
+    public static Digest of(InputStream content) throws IOException {
+        var digest = sha256();
+        content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return new Digest(HexFormat.of().formatHex(digest.digest()));
     }
 
     public static Digest of(String text) {

@@ -115,6 +115,6 @@ class AgentsResource {
     @POST
     @Path("{agent}/beat")
     public Beat.Answer beat(@PathParam("agent") String agent, Beat beat) {
-        return new Beat.Answer(leases.beat(agent, new HashSet<>(beat.holding())));
+        return new Beat.Answer(leases.beat(agent, new HashSet<>(beat.holding())), config.agentLease());
     }
 }

@@ -1,0 +1,415 @@
+package io.barecount.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.barecount.agent.Journal.Entry;
+import io.barecount.agent.Journal.Launched;
+import io.barecount.contracts.AttemptId;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.agent.Offer;
+import io.barecount.contracts.agent.Report;
+import io.barecount.contracts.agent.Report.Outcome;
+import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.contracts.manifest.RunSpec;
+import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.contracts.proof.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as a process of its own, executing real processes. */
+class AgentTest {
+    private static final Duration MOST = Duration.ofSeconds(60);
+    private static final List<String> ANYWHERE = List.of("anywhere.example.com:443");
+
+    @TempDir
+    Path directory;
+
+    private ScriptedGateway gateway;
+    private final List<Process> agents = new ArrayList<>();
+
+    @BeforeEach
+    void begin() throws IOException {
+        gateway = new ScriptedGateway();
+        Files.createDirectories(storage());
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (var agent : agents) {
+            agent.destroyForcibly().waitFor();
+        }
+        gateway.close();
+    }
+
+    @Test
+    void executesWhatItClaimedAndPublishesItsOutputWithItsDigest() throws Exception {
+        startAgent();
+        var offer = offer("env > \"$BARECOUNT_OUTPUT/env.txt\"\necho done > \"$BARECOUNT_OUTPUTS_REPORT\"\n");
+        gateway.offers.add(offer);
+
+        var report = report();
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(report.exitCode()).isZero();
+        assertThat(report.claimId()).isEqualTo(gateway.claims.get(0).claimId());
+        var published = storage().resolve("reports/report.txt");
+        var environment = storage().resolve("task-outputs/" + offer.attempt().run() + "/0/env.txt");
+        assertThat(published).hasContent("done");
+        assertThat(report.outputs())
+                .containsEntry("reports/report.txt", Digest.of(Files.readAllBytes(published)))
+                .containsEntry(
+                        storage().relativize(environment).toString(), Digest.of(Files.readAllBytes(environment)));
+        assertThat(environment)
+                .content()
+                .contains("BARECOUNT_PARAM_MY_COLUMN=gdp", "BARECOUNT_SLICE=DE")
+                .doesNotContain("BARECOUNT_AGENT");
+        await().atMost(MOST).untilAsserted(() -> assertThat(journal().entries()).isEmpty());
+    }
+
+    @Test
+    void startsNothingWhoseClaimIsRefused() throws Exception {
+        gateway.grants = false;
+        startAgent();
+        gateway.offers.add(offer("touch \"$BARECOUNT_INPUT_MARKS/executed\"\n"));
+
+        await().atMost(MOST).until(() -> !gateway.claims.isEmpty());
+        gateway.grants = true;
+        gateway.offers.add(offer("true\n"));
+
+        assertThat(report().outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(marks().resolve("executed")).doesNotExist();
+        assertThat(gateway.reports).isEmpty();
+    }
+
+    @Test
+    void startsNothingOfWhichAByteDiffersFromThePermit() throws Exception {
+        startAgent();
+        var offer = offer("true\n");
+        Files.writeString(storage().resolve("workloads/w.sh"), "touch \"$BARECOUNT_INPUT_MARKS/executed\"\n");
+        gateway.offers.add(offer);
+
+        var report = report();
+
+        assertThat(report.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
+        assertThat(report.reason()).contains("has digest", "permitted is");
+        assertThat(report.startedAt()).isNull();
+        assertThat(marks().resolve("executed")).doesNotExist();
+    }
+
+    @Test
+    void readsNothingOutsideItsStorage() throws Exception {
+        startAgent();
+        var secret = Files.writeString(directory.resolve("secret.sh"), "true\n");
+        Files.createSymbolicLink(storage().resolve("link.sh"), secret);
+        for (var uri : List.of("file:../secret.sh", "file:link.sh", "file:" + secret, "https://example.com/w.sh")) {
+            gateway.offers.add(offer(uri, "true\n", Duration.ofMinutes(1), ANYWHERE));
+            assertThat(report())
+                    .as(uri)
+                    .returns(FailureClass.NOT_STARTED, Report::failureClass)
+                    .satisfies(report -> assertThat(report.reason()).contains(uri));
+        }
+    }
+
+    @Test
+    void publishesNoLinkThatAWorkloadLeft() throws Exception {
+        startAgent();
+        gateway.offers.add(offer("ln -s /etc/hostname \"$BARECOUNT_OUTPUT/peek\"\n"));
+
+        var report = report();
+
+        assertThat(report.failureClass()).isEqualTo(FailureClass.WORKLOAD_FAILED);
+        assertThat(report.reason()).contains("output/peek", "neither a file nor a directory");
+        assertThat(storage().resolve("task-outputs")).doesNotExist();
+    }
+
+    @Test
+    void tellsTheExitCodeAndTheLastWords() throws Exception {
+        startAgent();
+        gateway.offers.add(offer("echo the column is missing\nexit 3\n"));
+
+        var report = report();
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.failureClass()).isEqualTo(FailureClass.WORKLOAD_FAILED);
+        assertThat(report.reason()).isEqualTo("exit code 3: the column is missing");
+    }
+
+    @Test
+    void endsAWorkloadWithAllItsProcessesAtItsTimeout() throws Exception {
+        startAgent();
+        var offer = offer(
+                "file:workloads/w.sh",
+                "sleep 300 & echo $! > \"$BARECOUNT_INPUT_MARKS/child\"; sleep 300\n",
+                Duration.ofSeconds(1),
+                ANYWHERE);
+        gateway.offers.add(offer);
+
+        assertThat(report().failureClass()).isEqualTo(FailureClass.TIMED_OUT);
+        awaitGone("child");
+    }
+
+    @Test
+    void stopsWhatTheGatewayWantsStopped() throws Exception {
+        startAgent();
+        var offer = offer("echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n");
+        gateway.offers.add(offer);
+        await().atMost(MOST).until(() -> !pidOf("shell").isEmpty());
+
+        gateway.stop.add(offer.attempt());
+
+        assertThat(report().outcome()).isEqualTo(Outcome.STOPPED);
+        awaitGone("shell");
+    }
+
+    @Test
+    void adoptsWhatRanWhileItWasKilledAndStartsItNoSecondTime() throws Exception {
+        var agent = startAgent();
+        gateway.offers.add(
+                offer(
+                        "echo begun >> \"$BARECOUNT_INPUT_MARKS/begun\"\nwhile [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\n"));
+        await().atMost(MOST).until(() -> Files.exists(marks().resolve("begun")));
+        agent.destroyForcibly().waitFor();
+
+        startAgent();
+        Files.createFile(marks().resolve("go"));
+
+        assertThat(report().outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(marks().resolve("begun")).hasContent("begun");
+        assertThat(gateway.reports).isEmpty();
+    }
+
+    @Test
+    void reportsWhatEndedWhileItWasKilled() throws Exception {
+        var agent = startAgent();
+        gateway.offers.add(
+                offer(
+                        "touch \"$BARECOUNT_INPUT_MARKS/begun\"\nwhile [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\nexit 4\n"));
+        await().atMost(MOST).until(() -> Files.exists(marks().resolve("begun")));
+        agent.destroyForcibly().waitFor();
+        var pid = journal().entries().get(0).launched().pid();
+        Files.createFile(marks().resolve("go"));
+        await().atMost(MOST).until(() -> ProcessHandle.of(pid).isEmpty());
+
+        startAgent();
+
+        assertThat(report().exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void endsWhatWasLaunchedUnknownToIt() throws Exception {
+        var offer = offer("true\n");
+        journal()
+                .write(Entry.claiming(offer, "claim-1")
+                        .launching(new Launched(
+                                Clock.systemUTC().instant(), null, null, Map.of("network", "host"), false, Map.of())));
+        var stray = new ProcessBuilder("sleep", "300");
+        stray.environment().put(Processes.MARK, offer.attempt().toString());
+        var process = stray.start();
+        try {
+            startAgent();
+
+            assertThat(report())
+                    .returns(FailureClass.INTERRUPTED, Report::failureClass)
+                    .returns("claim-1", Report::claimId);
+            assertThat(process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void leavesNothingRunningWhenItIsEnded() throws Exception {
+        var agent = startAgent();
+        gateway.offers.add(offer("echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        await().atMost(MOST).until(() -> !pidOf("shell").isEmpty());
+
+        agent.destroy();
+
+        assertThat(agent.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(report())
+                .returns(FailureClass.INTERRUPTED, Report::failureClass)
+                .returns("stopped with its agent", Report::reason);
+        awaitGone("shell");
+    }
+
+    @Test
+    void endsItsWorkloadsBeforeTheGatewayTakesThemForLost() throws Exception {
+        gateway.lease = Duration.ofSeconds(16);
+        startAgent();
+        gateway.offers.add(offer("echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        await().atMost(MOST).until(() -> !pidOf("shell").isEmpty());
+
+        gateway.away = true;
+        awaitGone("shell");
+        gateway.away = false;
+
+        assertThat(report().reason()).contains("cut off from the gateway");
+    }
+
+    @Test
+    void givesAWorkloadThatMayReachNobodyANetworkOfItsOwn() throws Exception {
+        assumeTrue(canIsolate(), "skipped: this machine does not let a process have a network of its own");
+        startAgent();
+        gateway.offers.add(offer("file:workloads/w.sh", "cat /proc/net/dev\n", Duration.ofMinutes(1), List.of()));
+
+        var report = report();
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(report.networkApplied()).isEqualTo("own network namespace");
+        assertThat(report.networkObserved()).isEqualTo("interfaces seen by the workload: [lo]");
+    }
+
+    private Path storage() {
+        return directory.resolve("storage");
+    }
+
+    private Path marks() {
+        return storage().resolve("marks");
+    }
+
+    private Journal journal() throws IOException {
+        return new Journal(directory.resolve("agent/claims"));
+    }
+
+    /** Empty until the workload has written it. */
+    private List<ProcessHandle> pidOf(String mark) throws IOException {
+        var file = marks().resolve(mark);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        var text = Files.readString(file).strip();
+        return text.isEmpty()
+                ? List.of()
+                : ProcessHandle.of(Long.parseLong(text)).stream().toList();
+    }
+
+    /** Whoever reaps an orphan may take a moment. */
+    private void awaitGone(String mark) {
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(pidOf(mark)).noneMatch(ProcessHandle::isAlive));
+    }
+
+    private Report report() throws InterruptedException {
+        var report = gateway.reports.poll(MOST.toSeconds(), TimeUnit.SECONDS);
+        assertThat(report).as("a report within " + MOST).isNotNull();
+        return report;
+    }
+
+    private Process startAgent() throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Agent.class.getName())
+                .inheritIO();
+        builder.environment()
+                .putAll(Map.of(
+                        "BARECOUNT_AGENT_ID",
+                        "agent-1",
+                        "BARECOUNT_AGENT_GATEWAY",
+                        gateway.address() + "/",
+                        "BARECOUNT_AGENT_DATA",
+                        directory.resolve("agent").toString(),
+                        "BARECOUNT_AGENT_STORAGE",
+                        storage().toString(),
+                        "BARECOUNT_AGENT_SLOTS",
+                        "2",
+                        "BARECOUNT_AGENT_HEALTH_PORT",
+                        "0",
+                        "BARECOUNT_AGENT_EGRESS",
+                        canIsolate() ? "enforce" : "record"));
+        var agent = builder.start();
+        agents.add(agent);
+        return agent;
+    }
+
+    private static boolean canIsolate() {
+        try {
+            return new ProcessBuilder("unshare", "--map-root-user", "--net", "true")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException notInstalled) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Offer offer(String script) throws IOException {
+        return offer("file:workloads/w.sh", script, Duration.ofMinutes(2), ANYWHERE);
+    }
+
+    private Offer offer(String uri, String script, Duration timeout, List<String> egress) throws IOException {
+        Files.createDirectories(storage().resolve("workloads"));
+        Files.createDirectories(marks());
+        Files.writeString(storage().resolve("workloads/w.sh"), script);
+        var spec = new Manifest.Spec(
+                new Manifest.Owner("team", "contact", "CC-1"),
+                new Manifest.Data(
+                        Manifest.Classification.INTERNAL,
+                        List.of(),
+                        List.of(new Manifest.DataSet("marks", "file:marks")),
+                        List.of(new Manifest.DataSet("report", "file:reports/report.txt"))),
+                new Manifest.Workload(
+                        new Manifest.Artifact(uri, Digest.of(script)), Manifest.Runtime.SHELL, null, Map.of()),
+                new Manifest.Runner(
+                        RunnerType.ONPREM,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new Manifest.OnPrem(1, 256),
+                        new Manifest.Scaling(0, 1)),
+                new Manifest.Network(NetworkModel.ONPREM, "factory"),
+                List.of(),
+                null,
+                new Manifest.Execution(
+                        timeout,
+                        new Manifest.Retries(0, List.of(), Duration.ofSeconds(1)),
+                        false,
+                        Manifest.OnDoubt.FAIL),
+                new Manifest.Cost(Duration.ofSeconds(10), null));
+        var manifest = new Manifest(
+                Manifest.API_VERSION, Manifest.KIND, new Manifest.Metadata("w", "team-a", Map.of(), Map.of()), spec);
+        AttemptId attempt = new RunId(UUID.randomUUID()).task(0).attempt(1);
+        return new Offer(
+                attempt,
+                1,
+                new RunSpec(manifest, Map.of("my-column", "gdp"), null),
+                "DE",
+                false,
+                new Boundary(
+                        "factory",
+                        NetworkModel.ONPREM,
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new Boundary.Egress(egress),
+                        List.of(RunnerType.ONPREM),
+                        "plant"),
+                Clock.systemUTC().instant().plusSeconds(60));
+    }
+}
