@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +88,7 @@ final class Load implements AutoCloseable {
 
     /** Runs per second, from the first submission to the last entry in the ledger. */
     double runToLedger(int runs) throws IOException, InterruptedException {
-        watchFromNow(Topic.RUNS);
+        watchFromNow(List.of(Topic.RUNS));
         var began = System.nanoTime();
         var open = new HashSet<String>();
         for (var i = 0; i < runs; i++) {
@@ -99,10 +100,46 @@ final class Load implements AutoCloseable {
         return runs / ((System.nanoTime() - began) / 1e9);
     }
 
-    /** Microseconds from a submission's time to the start that the gateway reports, at a steady rate. */
-    Histogram latency(int perSecond, int runs) {
-        watchFromNow(Topic.EXECUTIONS);
-        var histogram = new Histogram(TimeUnit.MINUTES.toMicros(5), 3);
+    /**
+     * Where the time goes, in microseconds.
+     *
+     * @param toRunner from a submission's time to the start that the gateway reports
+     * @param hops from a record's time to that of the first that follows it on the next topic of the chain, by that topic's name
+     */
+    record Latency(Histogram toRunner, Map<String, Histogram> hops) {
+        static Latency of(Map<String, Instant> submitted, List<ConsumerRecord<String, byte[]>> records) {
+            var latency = new Latency(histogram(), new LinkedHashMap<>());
+            var times = new HashMap<String, Map<String, Long>>();
+            for (var record : records) {
+                times.computeIfAbsent(record.key(), run -> new HashMap<>())
+                        .merge(record.topic(), record.timestamp(), Math::min);
+                if (STARTED.equals(typeOf(record))) {
+                    var start = Json.read(record.value(), ExecutionEvent.Started.class)
+                            .at();
+                    var micros =
+                            Duration.between(submitted.get(record.key()), start).toNanos() / 1000;
+                    latency.toRunner.recordValue(Math.max(0, micros));
+                }
+            }
+            for (var i = 1; i < CHAIN.size(); i++) {
+                var from = CHAIN.get(i - 1).topicName();
+                var to = CHAIN.get(i).topicName();
+                var hop = latency.hops.computeIfAbsent(to, topic -> histogram());
+                times.values().stream()
+                        .filter(of -> of.containsKey(from) && of.containsKey(to))
+                        .forEach(of -> hop.recordValue(Math.max(0, (of.get(to) - of.get(from)) * 1000)));
+            }
+            return latency;
+        }
+
+        private static Histogram histogram() {
+            return new Histogram(TimeUnit.MINUTES.toMicros(5), 3);
+        }
+    }
+
+    /** At a steady rate. */
+    Latency latency(int perSecond, int runs) {
+        watchFromNow(CHAIN);
         var submitted = new HashMap<String, Instant>();
         var interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
         var next = System.nanoTime();
@@ -114,13 +151,7 @@ final class Load implements AutoCloseable {
             var now = Instant.now();
             submitted.put(submit(), now);
         }
-        var open = new HashSet<>(submitted.keySet());
-        for (var record : await(open, Set.of(STARTED))) {
-            var start = Json.read(record.value(), ExecutionEvent.Started.class).at();
-            var latency = Duration.between(submitted.get(record.key()), start);
-            histogram.recordValue(Math.max(0, latency.toNanos() / 1000));
-        }
-        return histogram;
+        return Latency.of(submitted, await(new HashSet<>(submitted.keySet()), Set.of(STARTED)));
     }
 
     /** Sends one submission; returns its run. */
@@ -138,22 +169,23 @@ final class Load implements AutoCloseable {
         return run;
     }
 
-    private void watchFromNow(Topic topic) {
-        var partitions = partitions(topic);
+    private void watchFromNow(List<Topic> topics) {
+        var partitions =
+                topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
         watcher.assign(partitions);
         watcher.seekToEnd(partitions);
         partitions.forEach(watcher::position);
     }
 
-    /** The first record of one of these types for each run. */
+    /** All records until there is one of these types for each run. */
     private List<ConsumerRecord<String, byte[]>> await(Set<String> open, Set<String> types) {
         var found = new ArrayList<ConsumerRecord<String, byte[]>>();
         var deadline = System.nanoTime() + END_MAX.toNanos();
         while (!open.isEmpty()) {
             for (var record : watcher.poll(Duration.ofMillis(50))) {
-                var type = new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
-                if (types.contains(type) && open.remove(record.key())) {
-                    found.add(record);
+                found.add(record);
+                if (types.contains(typeOf(record))) {
+                    open.remove(record.key());
                 }
             }
             if (System.nanoTime() > deadline) {
@@ -161,6 +193,10 @@ final class Load implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private static String typeOf(ConsumerRecord<String, byte[]> record) {
+        return new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
     }
 
     /** Until the ledger holds as many entries as the topics hold records. */

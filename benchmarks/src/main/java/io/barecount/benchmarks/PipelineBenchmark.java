@@ -25,8 +25,9 @@ final class PipelineBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "6000",
-            description = "Runs before measuring (default: ${DEFAULT-VALUE}).")
+            defaultValue = "25000",
+            description =
+                    "Runs before measuring, for the just-in-time compilers to settle (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(
@@ -68,6 +69,10 @@ final class PipelineBenchmark implements Callable<Integer> {
             var perSecond = load.runToLedger(runs);
             say("measuring latency at " + latencyRate + " runs/s");
             var latency = load.latency(latencyRate, latencyRate * 10);
+            latency.hops()
+                    .forEach((topic, hop) -> say(String.format(
+                            "  to %-22s p50 %6.1f ms, p99 %6.1f ms",
+                            topic, hop.getValueAtPercentile(50) / 1e3, hop.getValueAtPercentile(99) / 1e3)));
             say("measuring the bare relay with " + runs + " records");
             platform.postgres().createDatabase("relay", "relay");
             var login = new Properties();
@@ -78,8 +83,8 @@ final class PipelineBenchmark implements Callable<Integer> {
             var relay = new Relay("measured", broker, platform.postgres().url("relay"), login, sizes)
                     .recordsPerSecond(runs);
             var percentiles = new LinkedHashMap<String, Double>();
-            percentiles.put("p50", latency.getValueAtPercentile(50) / 1e3);
-            percentiles.put("p99", latency.getValueAtPercentile(99) / 1e3);
+            percentiles.put("p50", latency.toRunner().getValueAtPercentile(50) / 1e3);
+            percentiles.put("p99", latency.toRunner().getValueAtPercentile(99) / 1e3);
             return new Result(
                     runs, round(perSecond), percentiles, round(relay), Math.round(perSecond / relay * 1000) / 1000.0);
         }

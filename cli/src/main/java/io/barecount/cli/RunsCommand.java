@@ -2,6 +2,8 @@ package io.barecount.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,9 +69,15 @@ final class RunsCommand implements Callable<Integer> {
         return table.toString();
     }
 
+    private static String significant(BigDecimal amount) {
+        return amount.round(new MathContext(4)).stripTrailingZeros().toPlainString();
+    }
+
+    /** For people: four significant digits. JSON has all of them. */
     static String money(JsonNode money) {
         return money.isObject()
-                ? money.path("amount").asText() + " " + money.path("currency").asText()
+                ? significant(money.path("amount").decimalValue()) + " "
+                        + money.path("currency").asText()
                 : "-";
     }
 }

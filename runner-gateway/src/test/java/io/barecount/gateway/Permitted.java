@@ -29,6 +29,10 @@ public final class Permitted {
     private Permitted() {}
 
     public static RunSpec spec(RunnerType type) {
+        return spec(type, "core");
+    }
+
+    public static RunSpec spec(RunnerType type, String boundary) {
         var runner = new Manifest.Runner(
                 type,
                 type == RunnerType.LAMBDA ? new Manifest.Lambda(512, Manifest.Architecture.ARM64) : null,
@@ -46,7 +50,7 @@ public final class Permitted {
                         null,
                         Map.of()),
                 runner,
-                new Manifest.Network(NetworkModel.VPC_PEERING, "core"),
+                new Manifest.Network(NetworkModel.VPC_PEERING, boundary),
                 List.of(),
                 new Manifest.Batch(List.of("a", "b"), 2, 0, new Manifest.Merge("Merge")),
                 new Manifest.Execution(
@@ -61,8 +65,12 @@ public final class Permitted {
     }
 
     public static Boundary boundary() {
+        return boundary("core");
+    }
+
+    public static Boundary boundary(String name) {
         return new Boundary(
-                "core",
+                name,
                 NetworkModel.VPC_PEERING,
                 "eu-central-1",
                 "vpc-1",
@@ -81,16 +89,21 @@ public final class Permitted {
     }
 
     public static Envelope permit(RunSpec spec, Instant expires, SigningKey key) {
+        return permit(RUN, spec, boundary(), NOON, expires, key);
+    }
+
+    public static Envelope permit(
+            RunId run, RunSpec spec, Boundary boundary, Instant from, Instant expires, SigningKey key) {
         return new Permit(
-                        RUN,
+                        run,
                         "team-a",
                         spec.manifest().digest(),
                         spec.digest(),
                         Digest.of("policies"),
-                        boundary().digest(),
+                        boundary.digest(),
                         Digest.ofCanonical(estimate()),
                         List.of("rule"),
-                        NOON,
+                        from,
                         expires)
                 .sign(key);
     }

@@ -3,6 +3,7 @@ package io.barecount.testing;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Flow;
 
 /**
  * How a service is built. A package is core, and so pure, unless its name says what it touches; a service's root package is wiring.
@@ -99,6 +101,16 @@ public final class ServiceRules {
             .resideOutsideOfPackages("..kafka..", "io.barecount.messaging..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.eclipse.microprofile.reactive.messaging.."));
+
+    @ArchTest
+    static final ArchRule channelsHandTheirBatchesOnInOrder = methods()
+            .that()
+            .areAnnotatedWith("org.eclipse.microprofile.reactive.messaging.Incoming")
+            .should()
+            .haveRawReturnType(Flow.Subscriber.class)
+            .because(
+                    "batches go through PolledBatches: batches of a channel that are worked on at once let a run's success overtake its start")
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -11,7 +11,11 @@ import java.util.Map;
 /** The built programs below the project's directory, and the commands that start them. */
 final class Installation {
     private static final List<String> SERVICE_OPTIONS = List.of(
-            "-XX:+UseSerialGC", "-Xmx192m", "-Xss512k", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+            "-XX:+UseSerialGC",
+            "-Xmx192m",
+            "-Xmn80m",
+            "-Xss512k",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     private static final Map<String, List<String>> PROGRAM_OPTIONS = Map.of(
             "broker", List.of("-XX:+UseSerialGC", "-Xmx384m", "--enable-native-access=ALL-UNNAMED"),
             "agent", List.of("-XX:+UseSerialGC", "-Xmx96m", "-Xss512k"));

@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * The whole platform as supervised processes over one data directory: broker and PostgreSQL first, then the services, the console and
@@ -151,7 +150,7 @@ public final class Platform implements AutoCloseable {
 
     private Void startBroker(int port) throws IOException, InterruptedException, ExecutionException {
         var command = installation.broker(data.kafka(), port, ports.of("broker-controller"));
-        start("broker", () -> launch("broker", command, Map.of(), data.root()), () -> true);
+        start("broker", () -> launch("broker", command, Map.of(), data.root()), Supervised.Probes.NONE);
         TopicCreation.createAll("127.0.0.1:" + port);
         listener.said("broker ready on 127.0.0.1:" + port);
         return null;
@@ -171,7 +170,7 @@ public final class Platform implements AutoCloseable {
                     postgres = Postgres.start(places, port);
                     return postgres.process();
                 },
-                () -> true);
+                Supervised.Probes.NONE);
         for (var service : SERVICES) {
             var passwordFile = data.secrets().resolve(service + ".db-password");
             postgres.createDatabase(database(service), Secrets.readOrCreate(passwordFile));
@@ -216,11 +215,11 @@ public final class Platform implements AutoCloseable {
         var all = new HashMap<>(environment);
         all.putAll(options.environment().getOrDefault(service, Map.of()));
         var directory = installation.serviceDirectory(service);
-        var health = addresses.get(service) + "/q/health/ready";
+        var health = addresses.get(service) + "/q/health";
         var child = start(
                 service,
                 () -> launch(service, installation.service(service), all, directory),
-                () -> Health.isUp(health));
+                new Supervised.Probes(() -> Health.isUp(health + "/ready"), () -> Health.isUp(health + "/live")));
         child.awaitReady(READY_MAX);
         listener.said(service + " ready on " + addresses.get(service));
         return null;
@@ -230,16 +229,18 @@ public final class Platform implements AutoCloseable {
         var all = new HashMap<>(environment);
         all.putAll(options.environment().getOrDefault(AGENT, Map.of()));
         var health = addresses.get(AGENT) + "/health";
-        var child =
-                start(AGENT, () -> launch(AGENT, installation.agent(), all, data.agent()), () -> Health.isUp(health));
+        var child = start(
+                AGENT,
+                () -> launch(AGENT, installation.agent(), all, data.agent()),
+                new Supervised.Probes(() -> Health.isUp(health), () -> true));
         child.awaitReady(READY_MAX);
         listener.said("agent ready");
         return null;
     }
 
-    private Supervised start(String name, Supervised.Starter starter, BooleanSupplier isReady)
+    private Supervised start(String name, Supervised.Starter starter, Supervised.Probes probes)
             throws IOException, InterruptedException {
-        var child = new Supervised(name, starter, isReady, listener, this::saveStateQuietly);
+        var child = new Supervised(name, starter, probes, listener, this::saveStateQuietly);
         synchronized (children) {
             children.put(name, child);
         }

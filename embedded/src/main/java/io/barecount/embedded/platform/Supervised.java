@@ -6,21 +6,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** One process that is started again, with growing delay, whenever it ends before it is told to. */
+/** One process that is started again, with growing delay, whenever it ends before it is told to, or says that it can't go on. */
 final class Supervised {
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration DELAY_MAX = Duration.ofSeconds(10);
     private static final int DEATHS_AT_START_MAX = 5;
     private static final Duration STEADY = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final int LOOKS_IN_VAIN_MAX = 4;
 
     /** Starts the process; may take until it is ready. */
     interface Starter {
         Process start() throws IOException, InterruptedException;
     }
 
+    /**
+     * @param ready it can be used
+     * @param live it can still become ready by itself; asked once it has been ready
+     */
+    record Probes(BooleanSupplier ready, BooleanSupplier live) {
+        static final Probes NONE = new Probes(() -> true, () -> true);
+    }
+
     private final String name;
     private final Starter starter;
-    private final BooleanSupplier ready;
+    private final Probes probes;
     private final Listener listener;
     private final Runnable changed;
     private volatile Process process;
@@ -28,10 +38,10 @@ final class Supervised {
     private volatile int restarts;
 
     /** @param changed called after each start */
-    Supervised(String name, Starter starter, BooleanSupplier ready, Listener listener, Runnable changed) {
+    Supervised(String name, Starter starter, Probes probes, Listener listener, Runnable changed) {
         this.name = name;
         this.starter = starter;
-        this.ready = ready;
+        this.probes = probes;
         this.listener = listener;
         this.changed = changed;
     }
@@ -48,7 +58,7 @@ final class Supervised {
             var current = process;
             var began = System.nanoTime();
             try {
-                var code = current.waitFor();
+                var code = awaitEndOrHang(current);
                 if (stopping) {
                     return;
                 }
@@ -62,6 +72,21 @@ final class Supervised {
                 return;
             }
         }
+    }
+
+    private int awaitEndOrHang(Process current) throws InterruptedException {
+        var inVain = 0;
+        var wasReady = false;
+        while (!current.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            wasReady = wasReady || probes.ready().getAsBoolean();
+            inVain = stopping || !wasReady || probes.live().getAsBoolean() ? 0 : inVain + 1;
+            if (inVain == LOOKS_IN_VAIN_MAX) {
+                listener.said("%s (pid %d) is not live any more and is killed; its log says why"
+                        .formatted(name, current.pid()));
+                current.destroyForcibly();
+            }
+        }
+        return current.exitValue();
     }
 
     private synchronized void restart() throws InterruptedException {
@@ -83,7 +108,7 @@ final class Supervised {
      */
     void awaitReady(Duration most) throws InterruptedException, TimeoutException, IOException {
         var deadline = System.nanoTime() + most.toNanos();
-        while (!ready.getAsBoolean()) {
+        while (!probes.ready().getAsBoolean()) {
             if (stopping) {
                 throw new IOException("the platform was stopped while " + name + " was starting");
             }

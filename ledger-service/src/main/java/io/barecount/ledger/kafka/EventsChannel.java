@@ -3,14 +3,18 @@ package io.barecount.ledger.kafka;
 import io.barecount.ledger.entry.Arrival;
 import io.barecount.ledger.entry.Entry;
 import io.barecount.ledger.store.Appender;
-import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.barecount.messaging.stage.PolledBatches;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Takes every record of every topic, whatever is in it. */
 @ApplicationScoped
@@ -21,11 +25,13 @@ class EventsChannel {
         this.appender = appender;
     }
 
-    /** The batch is acknowledged when this returns: it is in the log by then. */
     @Incoming("events")
-    @Blocking
-    void record(ConsumerRecords<byte[], byte[]> batch) {
-        appender.append(() -> StreamSupport.stream(batch.spliterator(), false)
+    Flow.Subscriber<Message<List<byte[]>>> events() {
+        return PolledBatches.of("events", this::record);
+    }
+
+    private CompletableFuture<Void> record(ConsumerRecords<byte[], byte[]> batch) {
+        return appender.append(() -> StreamSupport.stream(batch.spliterator(), false)
                 .map(record -> Entry.of(arrival(record)))
                 .iterator());
     }

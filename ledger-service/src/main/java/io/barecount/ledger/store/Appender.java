@@ -122,27 +122,22 @@ public class Appender implements StageLoop.Work<Appender.Job> {
     }
 
     /**
-     * Appends records in order; when this returns, each of them is in the log and its checkpoint told.
+     * Appends records in order. Blocks while there is as much to do as can be held.
      *
-     * @throws IllegalStateException if the service is stopping: then they are to be given again
+     * @return completes when each of them is in the log and its checkpoint told, or exceptionally with {@link StageLoop.Stopping}
      */
-    public void append(Iterable<Entry> entries) {
-        var jobs = new ArrayList<Job>();
+    public CompletableFuture<Void> append(Iterable<Entry> entries) {
         var done = new ArrayList<CompletableFuture<Void>>();
         for (var entry : entries) {
             var job = new Job(entry);
-            jobs.add(job);
-            done.add(loop.submit(job));
-        }
-        for (var i = 0; i < jobs.size(); i++) {
-            try {
-                done.get(i).join();
-            } catch (CompletionException e) {
-                if (!jobs.get(i).refused) {
-                    throw new IllegalStateException("the ledger is stopping: the batch is left to be repeated", e);
+            done.add(loop.submit(job).exceptionally(failure -> {
+                if (job.refused) {
+                    return null;
                 }
-            }
+                throw new CompletionException(failure);
+            }));
         }
+        return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
     }
 
     @Override

@@ -6,15 +6,15 @@ import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.store.RegisteredPipelines;
 import io.barecount.manifest.submission.Intake;
-import io.barecount.manifest.submission.OtherContent;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.manifest.submission.SubmissionInput;
 import io.barecount.manifest.submission.SubmissionInput.Taken;
 import io.barecount.manifest.submission.SubmissionState;
 import io.barecount.manifest.submission.Verdict;
 import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.PolledBatches;
 import io.barecount.messaging.stage.Stage;
-import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.barecount.messaging.stage.StageLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,9 +26,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
@@ -52,10 +55,12 @@ class SubmissionsChannel {
         this.pipelines = pipelines;
     }
 
-    /** The batch is acknowledged when this returns: all its effects are committed and told by then. */
     @Incoming("submissions")
-    @Blocking
-    void take(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
+    Flow.Subscriber<Message<List<byte[]>>> submissions() {
+        return PolledBatches.of("submissions", this::take);
+    }
+
+    private CompletableFuture<Void> take(ConsumerRecords<String, byte[]> batch) {
         var arrivals = new IdentityHashMap<ConsumerRecord<String, byte[]>, Arrival>();
         var named = new HashSet<PipelineName>();
         for (var record : batch) {
@@ -67,7 +72,7 @@ class SubmissionsChannel {
         }
         var registered = current(named);
         var rejections = new ArrayList<CompletableFuture<SubmissionState>>();
-        stage.processRaw(batch, record -> {
+        var processed = stage.processRaw(batch, record -> {
             var arrival = arrivals.get(record);
             return switch (arrival.reading()) {
                 case Reading.Legible readable ->
@@ -80,7 +85,8 @@ class SubmissionsChannel {
                 }
             };
         });
-        rejections.forEach(SubmissionsChannel::await);
+        return processed.thenCompose(done -> CompletableFuture.allOf(
+                rejections.stream().map(SubmissionsChannel::settled).toArray(CompletableFuture[]::new)));
     }
 
     private Verdict judge(Arrival arrival, Reading.Legible readable, Registry registry) {
@@ -107,24 +113,24 @@ class SubmissionsChannel {
     }
 
     /** One query for the whole batch, asked until the database answers: nothing can be judged without it. */
-    private Map<PipelineName, Manifest> current(Set<PipelineName> names) throws InterruptedException {
+    private Map<PipelineName, Manifest> current(Set<PipelineName> names) {
         while (true) {
             try {
                 return pipelines.current(names);
             } catch (RuntimeException e) {
                 LOG.errorf(e, "looking up %d registered pipelines failed; again in %s", names.size(), AGAIN_AFTER);
-                Thread.sleep(AGAIN_AFTER);
+                LockSupport.parkNanos(AGAIN_AFTER.toNanos());
             }
         }
     }
 
-    private static void await(CompletableFuture<SubmissionState> rejection) {
-        try {
-            rejection.join();
-        } catch (CompletionException e) {
-            if (!(e.getCause() instanceof OtherContent)) {
-                throw e;
+    /** A rejection that is refused, such as of a run that has other content, leaves the dead letter alone to tell of it. */
+    private static CompletableFuture<SubmissionState> settled(CompletableFuture<SubmissionState> rejection) {
+        return rejection.exceptionally(failure -> {
+            if (StageLoop.isStopping(failure)) {
+                throw new CompletionException(failure);
             }
-        }
+            return null;
+        });
     }
 }

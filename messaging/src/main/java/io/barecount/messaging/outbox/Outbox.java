@@ -102,9 +102,15 @@ public class Outbox {
      * @param alreadySent ids of rows that only wait for their deletion; those sent now are added
      */
     public void sendUnsentOf(List<String> keys, List<Long> alreadySent) {
-        var rows = OutboxRow.<OutboxRow>list("key in ?1 order by id", keys).stream()
-                .filter(row -> !alreadySent.contains(row.id))
-                .toList();
+        @SuppressWarnings("unchecked")
+        List<OutboxRow> rows = Panache.getEntityManager(OutboxRow.class)
+                .createNativeQuery(
+                        "select id, topic, record_key, headers, record_value from outbox"
+                                + " where record_key = any (:keys) and not id = any (:sent) order by id",
+                        OutboxRow.class)
+                .setParameter("keys", keys.toArray(String[]::new))
+                .setParameter("sent", alreadySent.toArray(Long[]::new))
+                .getResultList();
         send(rows);
         rows.forEach(row -> alreadySent.add(row.id));
     }

@@ -2,10 +2,11 @@ package io.barecount.messaging.stage;
 
 import io.barecount.contracts.event.Json;
 import io.quarkus.hibernate.orm.panache.Panache;
-import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -22,12 +23,20 @@ public final class AggregateStore<S, R extends AggregateRow> {
     private final Supplier<R> newRow;
     private final BiConsumer<R, S> columns;
 
-    /** @param columns fills the row's own columns from the state */
+    /** With one array, it is one prepared statement for batches of all sizes. */
+    private final String lockingQuery;
+
+    /**
+     * @param rowType names its table by {@link Table}
+     * @param columns fills the row's own columns from the state
+     */
     public AggregateStore(Class<S> stateType, Class<R> rowType, Supplier<R> newRow, BiConsumer<R, S> columns) {
         this.stateType = stateType;
         this.rowType = rowType;
         this.newRow = newRow;
         this.columns = columns;
+        this.lockingQuery = "select * from "
+                + rowType.getAnnotation(Table.class).name() + " where id = any (:keys) order by id for update";
     }
 
     /** One key's state while its batch is in work. */
@@ -79,10 +88,10 @@ public final class AggregateStore<S, R extends AggregateRow> {
 
     /** Locks the rows until the transaction ends, so that two instances never decide on the same key at once. */
     Map<String, Aggregate> load(Collection<String> keys) {
-        var rows = Panache.getEntityManager(rowType)
-                .createQuery("from " + rowType.getSimpleName() + " where id in :keys order by id", rowType)
-                .setParameter("keys", keys)
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        @SuppressWarnings("unchecked")
+        List<R> rows = Panache.getEntityManager(rowType)
+                .createNativeQuery(lockingQuery, rowType)
+                .setParameter("keys", keys.toArray(String[]::new))
                 .getResultList();
         var aggregates = new HashMap<String, Aggregate>();
         keys.forEach(key -> aggregates.put(key, new Aggregate(key, null)));

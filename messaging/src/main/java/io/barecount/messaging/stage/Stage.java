@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -60,12 +61,14 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
     }
 
     /**
-     * Decides on a polled batch; when this returns, all its effects are committed and told.
+     * Decides on a polled batch. Blocks while the stage has as much to do as it can hold.
      *
      * @param inputs what an event of this topic means to the stage; empty for one that it doesn't care about
+     * @return completes when all effects are committed and told, or exceptionally with {@link StageLoop.Stopping}
      */
-    public void process(ConsumerRecords<String, byte[]> batch, Function<Event<?>, List<Input<I>>> inputs) {
-        processRaw(batch, record -> inputs.apply(decode(record)));
+    public CompletableFuture<Void> process(
+            ConsumerRecords<String, byte[]> batch, Function<Event<?>, List<Input<I>>> inputs) {
+        return processRaw(batch, record -> inputs.apply(decode(record)));
     }
 
     /**
@@ -73,7 +76,7 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
      *
      * @param inputs may throw {@link MalformedEvent}: then the record goes to the topic's dead letters with this cause
      */
-    public void processRaw(
+    public CompletableFuture<Void> processRaw(
             ConsumerRecords<String, byte[]> batch, Function<ConsumerRecord<String, byte[]>, List<Input<I>>> inputs) {
         var pending = new ArrayList<CompletableFuture<Void>>();
         for (var record : batch) {
@@ -85,10 +88,17 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
                 pending.add(loop.submit(new Job<>(null, record, malformed)));
             }
         }
-        pending.forEach(done -> done.exceptionally(failure -> null).join());
-        if (loop.isClosed()) {
-            throw new IllegalStateException("stage " + source + " is stopping: the batch is left to be repeated");
-        }
+        return CompletableFuture.allOf(pending.stream().map(Stage::settled).toArray(CompletableFuture[]::new));
+    }
+
+    /** A refused item is a dead letter, and with that it is done. */
+    private static CompletableFuture<Void> settled(CompletableFuture<Void> item) {
+        return item.exceptionally(failure -> {
+            if (StageLoop.isStopping(failure)) {
+                throw new CompletionException(failure);
+            }
+            return null;
+        });
     }
 
     /**

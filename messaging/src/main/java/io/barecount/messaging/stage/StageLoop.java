@@ -39,6 +39,20 @@ public final class StageLoop<T> implements AutoCloseable {
         List<String> keys(List<T> batch);
     }
 
+    /** The service is ending: what was submitted is not done, and to be submitted again in its next life. */
+    public static final class Stopping extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        public Stopping(String stage) {
+            super("stage " + stage + " is stopping");
+        }
+    }
+
+    /** Whether it is {@link Stopping}, or comes of it. */
+    public static boolean isStopping(Throwable failure) {
+        return failure != null && (failure instanceof Stopping || isStopping(failure.getCause()));
+    }
+
     private record Item<T>(T value, CompletableFuture<Void> done) {}
 
     private final String name;
@@ -80,17 +94,13 @@ public final class StageLoop<T> implements AutoCloseable {
 
     private void refuseIfClosed() {
         if (closed) {
-            throw new IllegalStateException("stage " + name + " is stopping");
+            throw new Stopping(name);
         }
     }
 
     /** Why the stage makes no progress at present; null while it does. */
     public String failing() {
         return failing;
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     /** Waits for the batch in work; what is still queued is not done, and will be repeated by whoever waits for it. */
@@ -103,8 +113,7 @@ public final class StageLoop<T> implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         thread.interrupt();
-        queue.forEach(
-                item -> item.done().completeExceptionally(new IllegalStateException("stage " + name + " stopped")));
+        queue.forEach(item -> item.done().completeExceptionally(new Stopping(name)));
     }
 
     private void run() {
@@ -143,7 +152,7 @@ public final class StageLoop<T> implements AutoCloseable {
                 failing = e.toString();
                 LOG.errorf(e, "stage %s: a batch of %d failed; again in %s", name, batch.size(), delay);
                 if (closed) {
-                    batch.forEach(item -> item.done().completeExceptionally(e));
+                    batch.forEach(item -> item.done().completeExceptionally(new Stopping(name)));
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(delay.toMillis());

@@ -4,13 +4,16 @@ import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.ManifestEvent.Accepted;
 import io.barecount.contracts.manifest.ManifestEvent.Rejected;
 import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.PolledBatches;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.policy.decision.DecisionState;
-import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Has every accepted manifest decided on; what intake rejected never runs, so there is nothing to decide. */
 @ApplicationScoped
@@ -21,11 +24,13 @@ class ManifestsChannel {
         this.stage = stage;
     }
 
-    /** The batch is acknowledged when this returns: its decisions are committed and told by then. */
     @Incoming("manifests")
-    @Blocking
-    void consume(ConsumerRecords<String, byte[]> batch) {
-        stage.process(batch, event -> switch ((ManifestEvent) event.data()) {
+    Flow.Subscriber<Message<List<byte[]>>> manifests() {
+        return PolledBatches.of("manifests", this::take);
+    }
+
+    private CompletableFuture<Void> take(ConsumerRecords<String, byte[]> batch) {
+        return stage.process(batch, event -> switch ((ManifestEvent) event.data()) {
             case Accepted accepted -> List.of(Input.of(accepted.run().toString(), accepted, event));
             case Rejected rejected -> List.of();
         });

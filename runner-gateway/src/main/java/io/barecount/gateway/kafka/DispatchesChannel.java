@@ -5,12 +5,15 @@ import io.barecount.gateway.attempt.AttemptInput;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.store.Arrivals;
 import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.PolledBatches;
 import io.barecount.messaging.stage.Stage;
-import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Takes what the scheduler wants started or stopped. */
 @ApplicationScoped
@@ -24,9 +27,12 @@ class DispatchesChannel {
     }
 
     @Incoming("dispatches")
-    @Blocking
-    void take(ConsumerRecords<String, byte[]> batch) {
-        attempts.process(batch, event -> {
+    Flow.Subscriber<Message<List<byte[]>>> dispatches() {
+        return PolledBatches.of("dispatches", this::take);
+    }
+
+    private CompletionStage<Void> take(ConsumerRecords<String, byte[]> batch) {
+        var done = attempts.process(batch, event -> {
             var attempt = ((DispatchEvent) event.data()).attempt().toString();
             AttemptInput input = switch ((DispatchEvent) event.data()) {
                 case DispatchEvent.Start start -> new AttemptInput.Start(start, event.namespace());
@@ -34,6 +40,6 @@ class DispatchesChannel {
             };
             return List.of(Input.of(attempt, input, event));
         });
-        arrivals.tell();
+        return done.thenRun(arrivals::tell);
     }
 }
