@@ -1,6 +1,7 @@
 package io.barecount.cli;
 
 import io.barecount.cli.verify.VerifyCommand;
+import io.barecount.contracts.RunId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             SubmitCommand.class,
             RunsCommand.class,
             CancelCommand.class,
+            LedgerCommand.class,
             VerifyCommand.class
         },
         footer = {
@@ -30,6 +32,7 @@ public final class Barecount {
 
     public static void main(String[] args) {
         var line = new CommandLine(new Barecount());
+        line.registerConverter(RunId.class, RunId::parse);
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println(command.getColorScheme().errorText("barecount: " + message(failure)));
             return 1;

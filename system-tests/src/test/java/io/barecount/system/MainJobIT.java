@@ -235,6 +235,37 @@ class MainJobIT {
 
     @Test
     @Order(5)
+    void aRunIsProvenToAnOutsiderWithAFileAndPublicKeys() throws Exception {
+        var run = records(Topic.RUNS).stream()
+                .filter(record -> type(record).endsWith(".succeeded"))
+                .findFirst()
+                .orElseThrow()
+                .key();
+        var outside = Files.createDirectories(directory.resolve("outside"));
+        var file = outside.resolve("run.proof.json");
+        var written = Launcher.run(
+                directory, PATIENCE, "ledger", "proof", "--data", data.root().toString(), run, "-o", file.toString());
+        assertThat(written.exitCode()).as(written.errors()).isZero();
+        for (var key : List.of("checkpoint.pub.pem", "permit.pub.pem", "evidence.pub.pem", "origin")) {
+            Files.copy(
+                    data.keys().resolve(key),
+                    Files.createDirectories(outside.resolve("keys")).resolve(key));
+        }
+
+        var checked = verifyFile(outside, file);
+        assertThat(checked.output()).contains("verified:");
+        assertThat(checked.exitCode()).isZero();
+
+        Files.writeString(file, Files.readString(file).replaceFirst("\"seq\" : ", "\"seq\" : 1"));
+        assertThat(verifyFile(outside, file).exitCode()).isEqualTo(1);
+    }
+
+    private static Launcher.Result verifyFile(Path outside, Path file) throws Exception {
+        return Launcher.run(outside, PATIENCE, "verify", "--data", outside.toString(), file.toString());
+    }
+
+    @Test
+    @Order(6)
     void oneChangedByteInTheLedgerIsFoundAndTheEntryIsNamed() throws Exception {
         var entry = 7;
         change(entry, "set leaf = set_byte(leaf, 20, get_byte(leaf, 20) # 1)");

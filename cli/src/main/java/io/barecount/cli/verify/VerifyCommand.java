@@ -17,15 +17,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code barecount verify}: exit code 0 if every byte is as signed, 1 with what is not, 2 if it was called wrongly. */
 @Command(
         name = "verify",
+        mixinStandardHelpOptions = true,
         description = {
             "Check the ledger from outside, with its public key: every entry, every hash, and that it still begins with what was"
                     + " verified before.",
-            "With --proof, check one entry's proof, offline."
+            "With a file, check a run's proof or one entry's, offline: the log's signature, the permit's, the evidence's."
         })
 public final class VerifyCommand implements Callable<Integer> {
     @Spec
@@ -57,11 +59,26 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "the log's name (default: what keys/origin in the data directory says)")
     private String origin;
 
-    @Option(
-            names = "--proof",
+    @Parameters(
+            arity = "0..1",
             paramLabel = "FILE",
-            description = "check this saved GET /ledger/entries/<seq> instead of the log")
+            description = "check this file instead of the log: as ./barecount ledger proof writes it, or a saved"
+                    + " GET /ledger/entries/<seq>")
     private Path proof;
+
+    @Option(
+            names = "--permit-key",
+            paramLabel = "FILE",
+            description =
+                    "public key of permits, for a run's proof (default: keys/permit.pub.pem in the data directory)")
+    private Path permitKeyFile;
+
+    @Option(
+            names = "--evidence-key",
+            paramLabel = "FILE",
+            description =
+                    "public key of evidence, for a run's proof (default: keys/evidence.pub.pem in the data directory)")
+    private Path evidenceKeyFile;
 
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
@@ -107,17 +124,27 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private Verdict verifyProof(String name, VerifyingKey key) throws IOException {
+        var file = Files.readAllBytes(proof);
         try {
-            return EntryProof.parse(Files.readAllBytes(proof)).verify(name, key);
+            if (!RunProof.isOne(file)) {
+                return EntryProof.parse(file).verify(name, key);
+            }
+            var permits = key(permitKeyFile, "keys/permit.pub.pem", "--permit-key");
+            var evidence = key(evidenceKeyFile, "keys/evidence.pub.pem", "--evidence-key");
+            return RunProof.parse(file).verify(name, new RunProof.Keys(key, permits, evidence));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), proof + " is no proof of an entry: " + e.getMessage());
+            throw new ParameterException(spec.commandLine(), proof + " is no proof: " + e.getMessage());
         }
     }
 
     private VerifyingKey key() {
-        var file = keyFile == null ? data.resolve("keys/checkpoint.pub.pem") : keyFile;
+        return key(keyFile, "keys/checkpoint.pub.pem", "--key");
+    }
+
+    private VerifyingKey key(Path given, String usual, String option) {
+        var file = given == null ? data.resolve(usual) : given;
         try {
-            return VerifyingKey.ofPem(read(file, "--key"));
+            return VerifyingKey.ofPem(read(file, option));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage());
         }
@@ -147,7 +174,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private void printText(Verdict verdict, PrintWriter out) {
         if (verdict.verified() && proof != null) {
-            out.println("verified: the entry is in the log of " + verdict.size() + " entries");
+            var entries = verdict.entriesByTopic().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            out.println("verified: " + entries + (entries == 1 ? " entry" : " entries") + " of the log of "
+                    + verdict.size() + ", with all that they claim");
         } else if (verdict.verified()) {
             out.println("verified: " + verdict.size() + " entries are as they were signed");
             verdict.entriesByTopic().forEach((topic, count) -> out.printf("  %-30s %,d%n", topic, count));

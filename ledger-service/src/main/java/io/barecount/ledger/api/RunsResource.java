@@ -1,7 +1,9 @@
 package io.barecount.ledger.api;
 
+import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
 import io.barecount.ledger.store.AuditRun;
+import io.barecount.ledger.store.Log;
 import io.barecount.ledger.view.Status;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -18,6 +20,12 @@ import java.util.List;
 @RunOnVirtualThread
 public class RunsResource {
     private static final int LIMIT_MAX = 500;
+
+    private final Log log;
+
+    RunsResource(Log log) {
+        this.log = log;
+    }
 
     public record Runs(List<RunRecord> runs) {}
 
@@ -40,6 +48,29 @@ public class RunsResource {
                 .orElseThrow(() -> Problem.of(
                                 404, "no-such-run", "No such run", "The ledger holds nothing of run " + run + ".")
                         .exception());
+    }
+
+    /**
+     * What shows an outsider, offline and with public keys alone, how a run went.
+     *
+     * @param checkpoint the signed note that every entry is proven against
+     */
+    public record RunProof(String format, RunId run, String checkpoint, List<Log.ProvenEntry> entries) {
+        public static final String FORMAT = "https://barecount.io/proof/run/v1";
+    }
+
+    @GET
+    @Path("/{run}/proof")
+    public RunProof proof(@PathParam("run") String run) {
+        var id = Queries.run(run);
+        var proven = log.proven(id)
+                .orElseThrow(() -> Problem.of(
+                                404,
+                                "no-such-run",
+                                "No such run",
+                                "The log has no signed entry of run " + run + " yet.")
+                        .exception());
+        return new RunProof(RunProof.FORMAT, id, proven.checkpoint().note(), proven.entries());
     }
 
     private static String known(String state) {

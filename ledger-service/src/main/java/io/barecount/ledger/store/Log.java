@@ -1,5 +1,6 @@
 package io.barecount.ledger.store;
 
+import io.barecount.contracts.RunId;
 import io.barecount.contracts.proof.MerkleTree;
 import io.barecount.contracts.proof.Tile;
 import io.barecount.ledger.tree.TiledTree;
@@ -84,6 +85,33 @@ public class Log {
             var leaf = leaves.get(0).leaf();
             var proof = new TiledTree(signed.size(), log).inclusion(seq);
             return Optional.of(new Proven(seq, leaf, MerkleTree.leafHash(leaf), proof, signed));
+        });
+    }
+
+    /**
+     * One of a run's entries.
+     *
+     * @param payload what the leaf names by its digest only; null if the leaf says it all, or it was erased
+     */
+    public record ProvenEntry(long seq, byte[] leaf, byte[] payload, List<byte[]> proof) {}
+
+    /** All entries of a run that the checkpoint covers, in order; empty if there are none. */
+    public record ProvenRun(List<ProvenEntry> entries, Signed checkpoint) {}
+
+    /** A run's entries with what shows an outsider that they are in the log, all under one checkpoint. */
+    public Optional<ProvenRun> proven(RunId run) {
+        return Appender.inTransaction(log -> {
+            var signed = log.lastSigned();
+            var stored = signed == null ? List.<LogTables.Stored>of() : log.stored(run.value(), signed.size());
+            if (stored.isEmpty()) {
+                return Optional.empty();
+            }
+            var tree = new TiledTree(signed.size(), log);
+            var entries = stored.stream()
+                    .map(entry ->
+                            new ProvenEntry(entry.seq(), entry.leaf(), entry.payload(), tree.inclusion(entry.seq())))
+                    .toList();
+            return Optional.of(new ProvenRun(entries, signed));
         });
     }
 }

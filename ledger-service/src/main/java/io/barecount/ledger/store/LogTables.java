@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** The log's tables, whole batches at a time, within the transaction of the connection. */
 final class LogTables implements TileSource {
@@ -29,6 +30,10 @@ final class LogTables implements TileSource {
     /** A statement's work; a lost database is an exception as any other. */
     private interface Work<T> {
         T with(PreparedStatement statement) throws SQLException;
+    }
+
+    private interface Parameters {
+        void set(PreparedStatement statement) throws SQLException;
     }
 
     private <T> T query(String sql, Work<T> work) {
@@ -229,12 +234,26 @@ final class LogTables implements TileSource {
     record Stored(long seq, byte[] leaf, byte[] payload) {}
 
     List<Stored> stored(long from, int most) {
+        return stored("seq >= ? and seq < ?", statement -> {
+            statement.setLong(1, from);
+            statement.setLong(2, from + most);
+        });
+    }
+
+    /** All of a run, below this size of the tree. */
+    List<Stored> stored(UUID run, long size) {
+        return stored("run = ? and seq < ?", statement -> {
+            statement.setObject(1, run);
+            statement.setLong(2, size);
+        });
+    }
+
+    private List<Stored> stored(String condition, Parameters parameters) {
         return query(
-                "select seq, leaf, bytes from entries left join entry_payloads using (seq)"
-                        + " where seq >= ? and seq < ? order by seq",
+                "select seq, leaf, bytes from entries left join entry_payloads using (seq) where " + condition
+                        + " order by seq",
                 statement -> {
-                    statement.setLong(1, from);
-                    statement.setLong(2, from + most);
+                    parameters.set(statement);
                     var found = new ArrayList<Stored>();
                     try (var rows = statement.executeQuery()) {
                         while (rows.next()) {
