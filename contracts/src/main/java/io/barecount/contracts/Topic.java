@@ -20,6 +20,8 @@ public enum Topic {
     RUNS("barecount.runs", "run", 4, Duration.ofDays(30)),
     CHECKPOINTS("barecount.checkpoints", "log origin", 1, Duration.ofMillis(-1));
 
+    private static final int MEBIBYTE = 1024 * 1024;
+
     private final String topicName;
     private final String key;
     private final int partitions;
@@ -49,6 +51,19 @@ public enum Topic {
     /** How long records are kept; negative means for ever. */
     public Duration retention() {
         return retention;
+    }
+
+    /**
+     * Bytes that a record may have. A submission grows on its way: its event holds it normalised, a dead letter with the cause beside
+     * it; so topics further down take more.
+     */
+    public int maxRecordBytes() {
+        return this == SUBMISSIONS ? MEBIBYTE : 3 * MEBIBYTE;
+    }
+
+    /** Bytes that a dead letter may have: more than any record, as it is a record and its cause. */
+    public static int maxDeadLetterBytes() {
+        return 4 * MEBIBYTE;
     }
 
     /**

@@ -164,6 +164,21 @@ class DoorsTest {
     }
 
     @Test
+    void aRecordAsLargeAsTheTopicTakesIsADeadLetterAsWell() {
+        var bad = UUID.randomUUID().toString();
+        var good = UUID.randomUUID().toString();
+        var large = "x".repeat(Topic.SUBMISSIONS.maxRecordBytes() - 1000);
+
+        probe.send(TOPIC, "k", Map.of("ce_id", bad, "ce_source", "shop"), bytes(large));
+        probe.send(TOPIC, "k", Map.of("ce_id", good, "ce_source", "shop"), bytes(Manifests.valid("large", "gdp")));
+
+        var letters = probe.await(
+                DEAD_LETTERS, record -> bad.equals(TopicProbe.headers(record).get("ce_id")), 1);
+        assertThat(letters.get(0).value()).isEqualTo(bytes(large));
+        assertThat(onlyEvent(Topic.MANIFESTS, good).data()).isInstanceOf(ManifestEvent.Accepted.class);
+    }
+
+    @Test
     void anotherSubmissionUnderTheSameIdGoesToTheDeadLetters() {
         var id = UUID.randomUUID().toString();
         var manifest = Manifests.valid("same-id", "gdp");

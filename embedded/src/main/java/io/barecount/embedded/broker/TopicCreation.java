@@ -42,14 +42,21 @@ public final class TopicCreation {
     private static List<NewTopic> topics() {
         var topics = new ArrayList<NewTopic>();
         for (var topic : Topic.values()) {
-            var retention = Map.of(
-                    TopicConfig.RETENTION_MS_CONFIG,
-                    Long.toString(topic.retention().toMillis()));
-            topics.add(new NewTopic(topic.topicName(), topic.partitions(), (short) 1).configs(retention));
+            topics.add(new NewTopic(topic.topicName(), topic.partitions(), (short) 1)
+                    .configs(config(topic, topic.maxRecordBytes())));
             if (topic != Topic.CHECKPOINTS) {
-                topics.add(new NewTopic(topic.deadLetterName(), 1, (short) 1).configs(retention));
+                topics.add(new NewTopic(topic.deadLetterName(), 1, (short) 1)
+                        .configs(config(topic, Topic.maxDeadLetterBytes())));
             }
         }
         return topics;
+    }
+
+    private static Map<String, String> config(Topic topic, int maxBytes) {
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(topic.retention().toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(maxBytes));
     }
 }
