@@ -3,9 +3,11 @@ package io.barecount.gateway;
 import io.barecount.gateway.attempt.Attempts.Provider;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Settings of this service. */
 @ConfigMapping(prefix = "barecount.gateway")
@@ -16,7 +18,7 @@ public interface GatewayConfig {
     /** PEM file of the key that signs evidence: a private and a public block. */
     Path evidenceKey();
 
-    /** Who fulfils the runner types: {@code local} or {@code noop}. */
+    /** Who fulfils the runner types: {@code local}, {@code aws} or {@code noop}. */
     @WithDefault("local")
     Provider provider();
 
@@ -31,4 +33,120 @@ public interface GatewayConfig {
     /** How long a poll without work is held. */
     @WithDefault("PT20S")
     Duration pollMax();
+
+    /** How attempts are driven that a provider executes. */
+    Drive drive();
+
+    /** What is needed to use Amazon Web Services; of no account with another provider. */
+    Aws aws();
+
+    interface Drive {
+        /** How many calls to providers are made at once, at most. */
+        @WithDefault("32")
+        int parallelism();
+
+        /** How often providers are asked what became of what they took. */
+        @WithDefault("PT5S")
+        Duration followEvery();
+
+        /** A call whose answer did not come within this time is taken up by {@code recover}; longer than any call may take. */
+        @WithDefault("PT30S")
+        Duration recoverAfter();
+
+        /** How long an attempt in doubt is looked for before it ends in doubt. */
+        @WithDefault("PT2M")
+        Duration doubtMax();
+
+        /** How long a provider may take from taking an attempt to the workload's claim. */
+        @WithDefault("PT10M")
+        Duration startTimeout();
+
+        /** What a workload may take beyond its timeout before the provider is asked to stop it. */
+        @WithDefault("PT1M")
+        Duration timeoutGrace();
+
+        /** A workload beats this often. */
+        @WithDefault("PT5S")
+        Duration beatEvery();
+
+        /** A workload that the provider can't be asked about is lost when it was not heard of for so long. */
+        @WithDefault("PT1M")
+        Duration silenceMax();
+
+        /** How old what is known of a network may be when something is put into it. */
+        @WithDefault("PT1M")
+        Duration networkKnownFor();
+    }
+
+    interface Aws {
+        /** Where all services answer, such as an emulator's address; else each region's own, or what the SDK's environment variables say. */
+        Optional<URI> endpoint();
+
+        /** Bucket and prefix that {@code file:} references are relative to, such as {@code s3://data/runners}. */
+        Optional<URI> storage();
+
+        /** Where started workloads reach this service, from inside every boundary. */
+        Optional<URI> gatewayUrl();
+
+        /** Role that is assumed for each run, with a session named after it; without one the gateway's own credentials are used. */
+        Optional<String> role();
+
+        /** Path in the storage of a Java runtime (.tar.gz) for runners that have none, and its digest. */
+        Optional<String> javaRuntime();
+
+        Optional<String> javaRuntimeDigest();
+
+        Lambda lambda();
+
+        Fargate fargate();
+
+        Glue glue();
+
+        Ec2 ec2();
+
+        interface Lambda {
+            /** Execution role of functions. */
+            Optional<String> role();
+
+            @WithDefault("python3.13")
+            String runtime();
+
+            /** Layers by version ARN, such as one with a Java runtime in {@code /opt/java}. */
+            Optional<List<String>> layers();
+        }
+
+        interface Fargate {
+            @WithDefault("barecount")
+            String cluster();
+
+            /** Image with Python 3.9 or newer and the runtimes of the workloads, pinned by digest. */
+            Optional<String> image();
+
+            /** Role that pulls the image. */
+            Optional<String> executionRole();
+
+            /** Role of the workload; it needs no rights at all. */
+            Optional<String> taskRole();
+        }
+
+        interface Glue {
+            /** Role of job runs. */
+            Optional<String> role();
+
+            @WithDefault("5.0")
+            String version();
+
+            /** {@code glueetl}, or {@code pythonshell}: then the workers declared become one unit. */
+            @WithDefault("glueetl")
+            String command();
+        }
+
+        interface Ec2 {
+            /** Machine image with Python 3.9 or newer. */
+            Optional<String> image();
+
+            /** Instance profile; it needs no rights at all. */
+            Optional<String> instanceProfile();
+        }
+    }
 }

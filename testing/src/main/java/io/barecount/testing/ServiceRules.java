@@ -26,7 +26,10 @@ import java.util.concurrent.Flow;
 public final class ServiceRules {
     private static final String[] ADAPTERS = {
         "..api..",
+        "..aws..",
+        "..drive..",
         "..kafka..",
+        "..storage..",
         "..store..",
         "..cel..",
         "..documents..",

@@ -10,6 +10,8 @@ public enum FailureClass {
     INTERRUPTED,
     /** Whether the attempt started can't be found out. */
     IN_DOUBT,
+    /** It started, and neither the provider nor the workload can say any more what became of it: it may even still run. */
+    LOST_TRACK,
     /** The runner could not be started, and certainly was not. */
     NOT_STARTED,
     /** The permit does not verify for what was to be started. */

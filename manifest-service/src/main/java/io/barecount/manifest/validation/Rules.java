@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What must hold between a manifest's fields. Fields that are missing or malformed are the schema's matter and passed over here. */
 final class Rules {
@@ -158,11 +159,11 @@ final class Rules {
         }
         var on = spec.at("/execution/retries/on");
         for (var i = 0; i < on.size(); i++) {
-            if (on.path(i).asText().equals("in-doubt")) {
+            if (Set.of("in-doubt", "lost-track").contains(on.path(i).asText())) {
                 add(
                         "needs-idempotent",
                         "/execution/retries/on/" + i,
-                        "an attempt in doubt may have run, and this workload is not declared idempotent",
+                        "such an attempt may have run, and this workload is not declared idempotent",
                         hint);
             }
         }

@@ -1,7 +1,6 @@
 package io.barecount.gateway.api;
 
 import io.barecount.contracts.AttemptId;
-import io.barecount.contracts.RunId;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.EventIds;
@@ -35,7 +34,7 @@ class AttemptsResource {
     }
 
     /**
-     * @param state queued, offered, claimed, or how it ended
+     * @param state queued, offered, claimed, pending, intended, doubtful, launched, executing, or how it ended
      * @param evidence the signed evidence's content; {@code envelope} is what is signed
      */
     record Attempt(
@@ -68,6 +67,28 @@ class AttemptsResource {
                             claimed.at(),
                             null,
                             null);
+                case AttemptState.Pending pending ->
+                    new Attempt(
+                            pending.attempt(),
+                            "pending",
+                            null,
+                            null,
+                            pending.work().queuedAt(),
+                            null,
+                            null);
+                case AttemptState.Driven driven ->
+                    new Attempt(
+                            driven.attempt(),
+                            row.status,
+                            driven.ending() == null
+                                    ? driven.doubt()
+                                    : driven.ending().reason(),
+                            driven.holder() == null
+                                    ? driven.handle()
+                                    : driven.holder().identity(),
+                            driven.intendedAt(),
+                            null,
+                            null);
                 case AttemptState.Ended ended ->
                     new Attempt(
                             ended.attempt(),
@@ -97,7 +118,7 @@ class AttemptsResource {
     @Path("{run}/{index}/{number}/claim")
     public Response claim(
             @PathParam("run") String run, @PathParam("index") int index, @PathParam("number") int number, Claim claim) {
-        var attempt = attempt(run, index, number);
+        var attempt = AttemptPath.of(run, index, number);
         var state = attempts.submit(new Input<>(
                         attempt.toString(),
                         new AttemptInput.Claimed(claim),
@@ -119,7 +140,7 @@ class AttemptsResource {
             @PathParam("index") int index,
             @PathParam("number") int number,
             Report report) {
-        var attempt = attempt(run, index, number);
+        var attempt = AttemptPath.of(run, index, number);
         var state = attempts.submit(new Input<>(
                         attempt.toString(),
                         new AttemptInput.Reported(report),
@@ -130,14 +151,6 @@ class AttemptsResource {
                 ? Response.ok(report.outcome()).build()
                 : refused("report-refused", attempt, "has ended, or was claimed again")
                         .response();
-    }
-
-    private static AttemptId attempt(String run, int index, int number) {
-        try {
-            return RunId.parse(run).task(index).attempt(number);
-        } catch (IllegalArgumentException e) {
-            throw Problem.of(400, "attempt-id", "No attempt id", e.getMessage()).exception();
-        }
     }
 
     private static Problem refused(String code, AttemptId attempt, String why) {

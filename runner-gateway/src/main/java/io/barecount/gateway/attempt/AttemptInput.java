@@ -3,7 +3,12 @@ package io.barecount.gateway.attempt;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.StartOutcome;
+import io.barecount.gateway.runner.StartRequest;
 import java.time.Instant;
+import java.util.Map;
 
 /** What moves an attempt. */
 public sealed interface AttemptInput {
@@ -20,4 +25,28 @@ public sealed interface AttemptInput {
 
     /** The agent that claimed it is gone, or no longer knows of it. */
     record Lost(String agent, String reason) implements AttemptInput {}
+
+    /** What a provider will be asked for is resolved, and in the boundary. */
+    record Prepared(StartRequest request) implements AttemptInput {}
+
+    /** It can't be started as declared. */
+    record NotPrepared(FailureClass failureClass, String reason) implements AttemptInput {}
+
+    /** The provider could not even be asked what is there; again at {@code notBefore}. */
+    record Postponed(String reason, Instant notBefore) implements AttemptInput {}
+
+    /** @param notBefore when a provider that is busy is asked again */
+    record Answered(StartOutcome outcome, Instant notBefore) implements AttemptInput {}
+
+    /** The started workload asks whether the attempt is its own. */
+    record Taken(String claimToken, String claimId, String identity, Map<String, String> environment)
+            implements AttemptInput {}
+
+    record Observed(Observation observation) implements AttemptInput {}
+
+    /** A time limit has passed. */
+    record Overdue(FailureClass failureClass, String reason) implements AttemptInput {}
+
+    /** Nothing more can be found out about it: it ends as what is known of it. */
+    record GivenUp(FailureClass failureClass, String reason) implements AttemptInput {}
 }

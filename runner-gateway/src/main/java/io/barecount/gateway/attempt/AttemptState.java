@@ -1,14 +1,16 @@
 package io.barecount.gateway.attempt;
 
 import io.barecount.contracts.AttemptId;
-import io.barecount.contracts.decision.Boundary;
-import io.barecount.contracts.manifest.RunSpec;
+import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.Envelope;
+import io.barecount.gateway.runner.StartRequest;
+import io.barecount.gateway.runner.Work;
 import java.time.Instant;
+import java.util.Map;
 
 /**
- * Where one attempt stands.
+ * Where one attempt stands. One that agents execute:
  *
  * <pre>
  *   (nothing) ──start, permit and boundary hold──▶ Queued ──offer──▶ Offered ──claim──▶ Claimed ──report──▶ Ended
@@ -18,21 +20,21 @@ import java.time.Instant;
  *       └──stop──▶ Ended(stopped): a start that comes later finds it so
  * </pre>
  *
- * The claim is what makes a start happen once: it is granted to one agent, once, and nothing is executed without it.
+ * One that a provider of runners executes:
+ *
+ * <pre>
+ *   (nothing) ──start──▶ Pending ──request resolved and stored──▶ Driven ──report, or the provider says so──▶ Ended
+ *                           ▲                                        │
+ *                           └────────provider busy, none started─────┘
+ * </pre>
+ *
+ * The claim is what makes a start happen once: it is granted once, to one agent or to one started workload, and nothing is executed
+ * without it; a start that the provider made twice has one effect.
  */
 public sealed interface AttemptState {
     AttemptId attempt();
 
-    /** What is to be executed. */
-    record Work(
-            AttemptId attempt,
-            String namespace,
-            RunSpec spec,
-            String slice,
-            boolean merge,
-            Boundary boundary,
-            Instant queuedAt) {}
-
+    /** To be offered to agents. */
     record Queued(Work work, long lastEpoch) implements AttemptState {
         @Override
         public AttemptId attempt() {
@@ -55,6 +57,86 @@ public sealed interface AttemptState {
             return work.attempt();
         }
     }
+
+    /**
+     * A provider is to be asked for it.
+     *
+     * @param busy how many times the provider could not take it
+     * @param notBefore when it is asked again
+     */
+    record Pending(Work work, int busy, Instant notBefore) implements AttemptState {
+        @Override
+        public AttemptId attempt() {
+            return work.attempt();
+        }
+    }
+
+    /**
+     * The request is stored, and the provider may have been called with it. Answer and claim come in any order.
+     *
+     * @param busy as of {@link Pending}
+     * @param intendedAt when the request was stored
+     * @param handle what the provider knows it by; null until its answer is known
+     * @param doubt why the answer is not known; null while it is awaited, or known
+     * @param holder the workload that claimed it; null until then
+     * @param networkObserved as the provider showed it; null until it did
+     * @param ending why it is being stopped; null while it isn't
+     */
+    record Driven(
+            Work work,
+            StartRequest request,
+            int busy,
+            Instant intendedAt,
+            String handle,
+            String doubt,
+            Holder holder,
+            String networkObserved,
+            Ending ending)
+            implements AttemptState {
+        static Driven of(Work work, StartRequest request, int busy, Instant now) {
+            return new Driven(work, request, busy, now, null, null, null, null, null);
+        }
+
+        @Override
+        public AttemptId attempt() {
+            return work.attempt();
+        }
+
+        Driven withHandle(String known) {
+            return new Driven(work, request, busy, intendedAt, known, null, holder, networkObserved, ending);
+        }
+
+        Driven withDoubt(String why) {
+            return new Driven(work, request, busy, intendedAt, handle, why, holder, networkObserved, ending);
+        }
+
+        Driven withHolder(Holder claimed) {
+            return new Driven(work, request, busy, intendedAt, handle, doubt, claimed, networkObserved, ending);
+        }
+
+        Driven withNetworkObserved(String seen) {
+            return new Driven(work, request, busy, intendedAt, handle, doubt, holder, seen, ending);
+        }
+
+        Driven withEnding(Ending why) {
+            return new Driven(work, request, busy, intendedAt, handle, doubt, holder, networkObserved, why);
+        }
+    }
+
+    /**
+     * The started workload that was granted the claim.
+     *
+     * @param claimId chosen by it: the same claim again is granted again
+     * @param identity of the instance, as it sees itself
+     */
+    record Holder(String claimId, String identity, Map<String, String> environment, Instant at) {
+        public Holder {
+            environment = environment == null ? Map.of() : Map.copyOf(environment);
+        }
+    }
+
+    /** @param failureClass null if a stop was asked for */
+    record Ending(FailureClass failureClass, String reason, Instant at) {}
 
     /**
      * @param agent that had it; null if it never started

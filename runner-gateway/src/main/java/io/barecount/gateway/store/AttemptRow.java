@@ -2,6 +2,7 @@ package io.barecount.gateway.store;
 
 import io.barecount.contracts.event.Json;
 import io.barecount.gateway.attempt.AttemptState;
+import io.barecount.gateway.runner.Work;
 import io.barecount.messaging.stage.AggregateRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,14 +10,14 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 
-/** An attempt, with the columns that agents' polls and the watch over leases ask for. */
+/** An attempt, with the columns that agents' polls, the drive and the watch over leases ask for. */
 @Entity
 @Table(name = "attempts")
 public class AttemptRow extends AggregateRow {
     @Column(nullable = false)
     public String run;
 
-    /** queued, offered, claimed, ended */
+    /** queued, offered, claimed; pending, intended, doubtful, launched, executing; ended */
     @Column(nullable = false)
     public String status;
 
@@ -29,7 +30,7 @@ public class AttemptRow extends AggregateRow {
     @Column(name = "queued_at")
     public Instant queuedAt;
 
-    /** Of an offer; when it was claimed, of a claim. */
+    /** Of an offer; when it was claimed, of a claim; not to be asked before, of what is pending; when it was intended, of what is driven. */
     public Instant since;
 
     @Column(name = "stop_wanted", nullable = false)
@@ -45,6 +46,11 @@ public class AttemptRow extends AggregateRow {
                 fill("claimed", claimed.work(), claimed.agent(), claimed.at());
                 stopWanted = claimed.stopReason() != null;
             }
+            case AttemptState.Pending pending -> fill("pending", pending.work(), null, pending.notBefore());
+            case AttemptState.Driven driven -> {
+                fill(status(driven), driven.work(), null, driven.intendedAt());
+                stopWanted = driven.ending() != null;
+            }
             case AttemptState.Ended ended -> {
                 status = "ended";
                 agent = ended.agent();
@@ -53,9 +59,19 @@ public class AttemptRow extends AggregateRow {
         }
     }
 
-    private void fill(String newStatus, AttemptState.Work work, String holder, Instant from) {
+    private static String status(AttemptState.Driven driven) {
+        if (driven.holder() != null) {
+            return "executing";
+        }
+        if (driven.handle() != null) {
+            return "launched";
+        }
+        return driven.doubt() == null ? "intended" : "doubtful";
+    }
+
+    private void fill(String newStatus, Work work, String holder, Instant from) {
         status = newStatus;
-        runnerType = Json.tree(work.spec().manifest().spec().runner().type()).asText();
+        runnerType = Json.tree(work.runnerType()).asText();
         boundary = work.boundary().name();
         queuedAt = work.queuedAt();
         agent = holder;
@@ -75,6 +91,18 @@ public class AttemptRow extends AggregateRow {
                 .setParameter("boundaries", boundaries)
                 .setMaxResults(limit)
                 .getResultList();
+    }
+
+    /** Attempts for which a provider is to be asked now, those that wait longest first. */
+    public static List<AttemptRow> pending(Instant now, int limit) {
+        return find("status = 'pending' and since <= ?1 order by queuedAt", now)
+                .page(0, limit)
+                .list();
+    }
+
+    /** Attempts that a provider may have, or has. */
+    public static List<AttemptRow> driven() {
+        return list("status in ('intended', 'doubtful', 'launched', 'executing')");
     }
 
     public static List<AttemptRow> claimedBy(String agent) {

@@ -15,7 +15,8 @@ record RetryRule(Manifest.Execution execution) {
         var declared = attempt <= retries.max() && retries.on().contains(failure);
         return switch (failure) {
             case WORKLOAD_FAILED, TIMED_OUT, INTERRUPTED, NOT_STARTED -> declared;
-            case IN_DOUBT -> declared && execution.idempotent() && execution.onDoubt() == Manifest.OnDoubt.REDISPATCH;
+            case IN_DOUBT, LOST_TRACK ->
+                declared && execution.idempotent() && execution.onDoubt() == Manifest.OnDoubt.REDISPATCH;
             case PERMIT_REFUSED, BOUNDARY_VIOLATION -> false;
         };
     }

@@ -1,0 +1,139 @@
+package io.barecount.gateway.aws;
+
+import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.gateway.GatewayConfig;
+import io.barecount.gateway.boundary.BoundaryCheck;
+import io.barecount.gateway.boundary.BoundaryReader;
+import io.barecount.gateway.boundary.Placement;
+import io.barecount.gateway.runner.CannotStart;
+import io.barecount.gateway.runner.Runner;
+import io.barecount.gateway.runner.StartRequest;
+import io.barecount.gateway.runner.Work;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the runners of Amazon Web Services have in common. */
+abstract class AwsRunner implements Runner {
+    private static final int NAME_MAX = 40;
+
+    private final GatewayConfig config;
+    private final BoundaryReader networks;
+    private final Sessions sessions;
+    final Clients clients;
+
+    AwsRunner(GatewayConfig config, Clients clients, Sessions sessions, BoundaryReader networks) {
+        this.config = config;
+        this.clients = clients;
+        this.sessions = sessions;
+        this.networks = networks;
+    }
+
+    @Override
+    public final String provider() {
+        return "aws";
+    }
+
+    @Override
+    public final StartRequest prepare(Work work, String token, String claimToken) throws CannotStart, Busy {
+        checkNetwork(work);
+        var placement = new Placement(
+                work.boundary().vpc(),
+                work.boundary().subnets(),
+                work.boundary().securityGroups(),
+                false);
+        var settings = new TreeMap<String, String>();
+        settings.put("region", work.boundary().region());
+        settings.put("session", sessions.name(work));
+        settings.put(
+                "timeout", work.spec().manifest().spec().execution().timeout().toString());
+        settings.putAll(resolve(work));
+        return StartRequest.of(type(), work.boundary().region(), token, claimToken, settings, placement);
+    }
+
+    /** Provisions and pins what the start will name, and reads back whether it is in the boundary. */
+    abstract Map<String, String> resolve(Work work) throws CannotStart, Busy;
+
+    private void checkNetwork(Work work) throws CannotStart, Busy {
+        try {
+            var facts = networks.read(
+                    work.boundary(),
+                    Clock.systemUTC().instant().minus(config.drive().networkKnownFor()));
+            inside(BoundaryCheck.violations(work.boundary(), facts));
+        } catch (BoundaryReader.CannotSay e) {
+            if (e.passing()) {
+                throw new Busy(e.getMessage(), e);
+            }
+            throw CannotStart.violation(e.getMessage() + "; what can't be checked is not started");
+        }
+    }
+
+    /** @throws CannotStart if it is elsewhere */
+    static void inside(Work work, String what, Placement found) throws CannotStart {
+        inside(BoundaryCheck.violations(work.boundary(), found).stream()
+                .map(violation -> what + ": " + violation)
+                .toList());
+    }
+
+    private static void inside(List<String> violations) throws CannotStart {
+        if (!violations.isEmpty()) {
+            throw CannotStart.violation(String.join("; ", violations));
+        }
+    }
+
+    final void as(Work work, software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration.Builder request) {
+        sessions.as(work, request);
+    }
+
+    final GatewayConfig.Aws config() {
+        return config.aws();
+    }
+
+    static String required(Optional<String> value, String key) throws CannotStart {
+        return value.orElseThrow(() -> new CannotStart(
+                FailureClass.NOT_STARTED,
+                "the gateway is not set up for this runner: barecount.gateway.aws." + key + " is not set"));
+    }
+
+    /** What a started workload is told, whatever runner it is on. */
+    final Map<String, String> told(StartRequest request, Work work) {
+        var told = new LinkedHashMap<String, String>();
+        told.put("BARECOUNT_GATEWAY", config.aws().gatewayUrl().orElseThrow().toString());
+        told.put("BARECOUNT_ATTEMPT", work.attempt().toString());
+        told.put("BARECOUNT_CLAIM", request.claimToken());
+        return told;
+    }
+
+    /**
+     * A name for what is provisioned for a pipeline: the same for the same configuration, another for another, so that what runs is
+     * never changed under a run.
+     */
+    static String nameOf(Work work, Object configuration) {
+        var name =
+                "barecount-" + work.namespace() + "-" + work.spec().manifest().name();
+        return name.substring(0, Math.min(name.length(), NAME_MAX)) + "-"
+                + Digest.ofCanonical(configuration).hex().substring(0, 12);
+    }
+
+    static Map<String, String> tags(Work work) {
+        return Map.of(
+                "barecount:attempt", work.attempt().toString(),
+                "barecount:run", work.attempt().run().toString(),
+                "barecount:namespace", work.namespace(),
+                "barecount:pipeline", work.spec().manifest().name(),
+                "barecount:boundary", work.boundary().name(),
+                "barecount:cost-center", work.spec().manifest().spec().owner().costCenter());
+    }
+
+    static String joined(List<String> ids) {
+        return String.join(",", ids);
+    }
+
+    static List<String> split(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split(","));
+    }
+}

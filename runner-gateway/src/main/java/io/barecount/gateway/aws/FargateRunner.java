@@ -1,0 +1,322 @@
+package io.barecount.gateway.aws;
+
+import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.gateway.GatewayConfig;
+import io.barecount.gateway.boundary.BoundaryReader;
+import io.barecount.gateway.runner.CannotStart;
+import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.StartOutcome;
+import io.barecount.gateway.runner.StartRequest;
+import io.barecount.gateway.runner.Work;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
+import software.amazon.awssdk.services.ecs.model.Attachment;
+import software.amazon.awssdk.services.ecs.model.Compatibility;
+import software.amazon.awssdk.services.ecs.model.ConflictException;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.NetworkMode;
+import software.amazon.awssdk.services.ecs.model.PropagateTags;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
+import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+
+/** Fargate: one task per attempt, of a revision that is pinned, without a public address. ECS recognises the token for 24 hours. */
+@Singleton
+class FargateRunner extends AwsRunner {
+    private static final String CONTAINER = "workload";
+
+    /** DescribeTasks takes no more. */
+    private static final int DESCRIBED_MAX = 100;
+
+    private final Loader loader;
+    private final Pins revisions = new Pins();
+
+    FargateRunner(GatewayConfig config, Clients clients, Sessions sessions, BoundaryReader networks, Loader loader) {
+        super(config, clients, sessions, networks);
+        this.loader = loader;
+    }
+
+    @Override
+    public RunnerType type() {
+        return RunnerType.FARGATE;
+    }
+
+    private record Definition(
+            String image, int cpu, int memoryMiB, String executionRole, String taskRole, List<String> command) {}
+
+    @Override
+    Map<String, String> resolve(Work work) throws CannotStart, Busy {
+        var fargate = work.spec().manifest().spec().runner().fargate();
+        var definition = new Definition(
+                image(),
+                fargate.cpu(),
+                fargate.memoryMiB(),
+                config().fargate().executionRole().orElse(null),
+                config().fargate().taskRole().orElse(null),
+                loader.command());
+        var family = nameOf(work, definition);
+        var pinned = revisions.get(work.boundary().region() + "/" + family);
+        if (pinned == null) {
+            pinned = revision(work, family, definition);
+            revisions.put(work.boundary().region() + "/" + family, pinned);
+        }
+        var settings = new HashMap<String, String>();
+        settings.put("cluster", config().fargate().cluster());
+        settings.put("taskDefinition", pinned);
+        settings.put("image", definition.image());
+        settings.put("cpu", Integer.toString(definition.cpu()));
+        settings.put("memory", definition.memoryMiB() + "MiB");
+        settings.put("taskRole", definition.taskRole() == null ? "none" : definition.taskRole());
+        return settings;
+    }
+
+    private String image() throws CannotStart {
+        var image = required(config().fargate().image(), "fargate.image");
+        if (!image.contains("@sha256:")) {
+            throw new CannotStart(
+                    FailureClass.NOT_STARTED,
+                    "barecount.gateway.aws.fargate.image is " + image
+                            + ": an image is pinned by its digest (name@sha256:…)");
+        }
+        return image;
+    }
+
+    private String revision(Work work, String family, Definition definition) throws CannotStart, Busy {
+        var ecs = clients.ecs(work.boundary().region());
+        try {
+            TaskDefinition found;
+            try {
+                found = Clients.get(ecs.describeTaskDefinition(
+                                request -> request.taskDefinition(family).overrideConfiguration(o -> as(work, o))))
+                        .taskDefinition();
+            } catch (SdkException e) {
+                if (!Failures.isCode(e, "ClientException")) {
+                    throw e;
+                }
+                found = Clients.get(ecs.registerTaskDefinition(request -> request.family(family)
+                                .requiresCompatibilities(Compatibility.FARGATE)
+                                .networkMode(NetworkMode.AWSVPC)
+                                .cpu(Integer.toString(definition.cpu()))
+                                .memory(Integer.toString(definition.memoryMiB()))
+                                .executionRoleArn(definition.executionRole())
+                                .taskRoleArn(definition.taskRole())
+                                .containerDefinitions(container(definition))
+                                .overrideConfiguration(o -> as(work, o))))
+                        .taskDefinition();
+            }
+            return checked(found, definition);
+        } catch (SdkException e) {
+            throw Failures.inPreparing("its task definition " + family + " can't be had", e);
+        }
+    }
+
+    private static ContainerDefinition container(Definition definition) {
+        return ContainerDefinition.builder()
+                .name(CONTAINER)
+                .image(definition.image())
+                .essential(true)
+                .command(definition.command())
+                .readonlyRootFilesystem(false)
+                .build();
+    }
+
+    /** What ECS has is what was asked for, whoever registered it. */
+    private static String checked(TaskDefinition found, Definition definition) throws CannotStart, Busy {
+        if (found == null || found.taskDefinitionArn() == null) {
+            throw new Busy("ECS gave no task definition", null);
+        }
+        var container = found.containerDefinitions().stream()
+                .filter(one -> CONTAINER.equals(one.name()))
+                .findFirst();
+        if (found.networkMode() != NetworkMode.AWSVPC) {
+            throw CannotStart.violation("task definition " + found.taskDefinitionArn() + " has network mode "
+                    + found.networkModeAsString() + ", not awsvpc");
+        }
+        if (found.containerDefinitions().size() != 1
+                || container.isEmpty()
+                || !definition.image().equals(container.get().image())
+                || !definition.command().equals(container.get().command())) {
+            throw CannotStart.violation("task definition " + found.taskDefinitionArn()
+                    + " is not what the gateway registers under its name: it was changed by somebody else");
+        }
+        return found.taskDefinitionArn();
+    }
+
+    @Override
+    public CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+        return clients.ecsOnce(request.region()).runTask(runTask(request, work)).handle((answer, failure) -> {
+            var outcome = failure == null ? outcome(answer) : outcome(failure);
+            if (outcome instanceof StartOutcome.Refused) {
+                revisions.forget(request.setting("taskDefinition"));
+            }
+            return outcome;
+        });
+    }
+
+    /** ECS answers a repeat with the task that it started, for as long as it recognises the token. */
+    @Override
+    public StartOutcome recover(StartRequest request, Work work, Instant intendedAt) {
+        if (TokenWindow.isOver(intendedAt)) {
+            return new StartOutcome.Unknown("ECS no longer recognises the token, so it can't be asked again");
+        }
+        return start(request, work).toCompletableFuture().join();
+    }
+
+    private RunTaskRequest runTask(StartRequest request, Work work) {
+        var environment = told(request, work).entrySet().stream()
+                .map(variable -> KeyValuePair.builder()
+                        .name(variable.getKey())
+                        .value(variable.getValue())
+                        .build())
+                .toList();
+        return RunTaskRequest.builder()
+                .cluster(request.setting("cluster"))
+                .taskDefinition(request.setting("taskDefinition"))
+                .clientToken(request.token())
+                .count(1)
+                .launchType(LaunchType.FARGATE)
+                .startedBy("barecount/" + work.attempt().run())
+                .enableExecuteCommand(false)
+                .networkConfiguration(network -> network.awsvpcConfiguration(
+                        vpc -> vpc.subnets(request.placement().subnets())
+                                .securityGroups(request.placement().securityGroups())
+                                .assignPublicIp(AssignPublicIp.DISABLED)))
+                .overrides(overrides -> overrides.containerOverrides(ContainerOverride.builder()
+                        .name(CONTAINER)
+                        .environment(environment)
+                        .build()))
+                .propagateTags(PropagateTags.NONE)
+                .tags(tags(work).entrySet().stream()
+                        .map(tag -> Tag.builder()
+                                .key(tag.getKey())
+                                .value(tag.getValue())
+                                .build())
+                        .toList())
+                .overrideConfiguration(o -> as(work, o))
+                .build();
+    }
+
+    /** A 200 may hold failures instead of a task (API reference of RunTask). */
+    private static StartOutcome outcome(RunTaskResponse answer) {
+        if (answer.hasTasks()
+                && !answer.tasks().isEmpty()
+                && answer.tasks().get(0).taskArn() != null) {
+            return StartOutcome.Accepted.of(answer.tasks().get(0).taskArn());
+        }
+        if (answer.hasFailures() && !answer.failures().isEmpty()) {
+            var failure = answer.failures().get(0);
+            var reason = failure.reason() + (failure.detail() == null ? "" : ": " + failure.detail());
+            return reason.startsWith("RESOURCE") || reason.startsWith("Capacity")
+                    ? new StartOutcome.Busy(reason)
+                    : new StartOutcome.Refused(reason);
+        }
+        return new StartOutcome.Unknown("ECS answered without a task and without a failure");
+    }
+
+    /** With the same token and another request ECS names the task that the token stands for. */
+    private static StartOutcome outcome(Throwable failure) {
+        var cause = failure.getCause() instanceof ConflictException conflict ? conflict : failure;
+        return cause instanceof ConflictException conflict
+                        && !conflict.resourceIds().isEmpty()
+                ? StartOutcome.Accepted.of(conflict.resourceIds().get(0))
+                : Failures.outcome(failure);
+    }
+
+    @Override
+    public Map<String, Observation> observe(Collection<Followed> followed) {
+        var seen = new HashMap<String, Observation>();
+        followed.stream()
+                .collect(Collectors.groupingBy(
+                        one -> List.of(one.request().region(), one.request().setting("cluster"))))
+                .forEach((where, ones) -> {
+                    for (var i = 0; i < ones.size(); i += DESCRIBED_MAX) {
+                        observe(
+                                where.get(0),
+                                where.get(1),
+                                ones.subList(i, Math.min(ones.size(), i + DESCRIBED_MAX)),
+                                seen);
+                    }
+                });
+        return seen;
+    }
+
+    private void observe(String region, String cluster, List<Followed> ones, Map<String, Observation> seen) {
+        var tasks = Clients.get(clients.ecs(region)
+                        .describeTasks(request -> request.cluster(cluster)
+                                .tasks(ones.stream().map(Followed::handle).toList())))
+                .tasks()
+                .stream()
+                .collect(Collectors.toMap(Task::taskArn, task -> task));
+        for (var one : ones) {
+            var task = tasks.get(one.handle());
+            if (task != null) {
+                seen.put(one.handle(), observation(one, task));
+            } else if (Appearing.isOver(one.since(), Clock.systemUTC().instant())) {
+                seen.put(one.handle(), new Observation.Forgotten());
+            }
+        }
+    }
+
+    private static Observation observation(Followed one, Task task) {
+        if ("STOPPED".equals(task.lastStatus())) {
+            var container = task.containers().stream()
+                    .filter(c -> CONTAINER.equals(c.name()))
+                    .findFirst();
+            return new Observation.Ended(
+                    container.map(c -> c.exitCode()).orElse(null),
+                    "the task stopped: " + task.stopCodeAsString() + ", " + task.stoppedReason()
+                            + container
+                                    .map(c -> c.reason() == null ? "" : ", " + c.reason())
+                                    .orElse(""));
+        }
+        var subnets = new ArrayList<String>();
+        var addresses = new ArrayList<String>();
+        task.attachments().stream().flatMap(FargateRunner::details).forEach(detail -> {
+            if (detail.name().equals("subnetId")) {
+                subnets.add(detail.value());
+            } else if (detail.name().equals("privateIPv4Address")) {
+                addresses.add(detail.value());
+            }
+        });
+        var others = new ArrayList<>(subnets);
+        others.removeAll(one.request().placement().subnets());
+        if (!others.isEmpty()) {
+            return new Observation.Outside("the task's interface is in " + others + ", not in one of the boundary's "
+                    + one.request().placement().subnets());
+        }
+        return new Observation.Alive(
+                subnets.isEmpty() ? null : "interface in " + subnets + " with address " + addresses);
+    }
+
+    private static java.util.stream.Stream<KeyValuePair> details(Attachment attachment) {
+        return "ElasticNetworkInterface".equals(attachment.type())
+                ? attachment.details().stream().filter(detail -> detail.value() != null)
+                : java.util.stream.Stream.empty();
+    }
+
+    @Override
+    public void stop(Followed followed) {
+        CompletableFuture<?> stopping = clients.ecs(followed.request().region())
+                .stopTask(request -> request.cluster(followed.request().setting("cluster"))
+                        .task(followed.handle())
+                        .reason("asked for by BareCount"));
+        Stops.send(followed, stopping);
+    }
+}

@@ -1,0 +1,27 @@
+package io.barecount.gateway.drive;
+
+import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.gateway.runner.Runner;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The runners that there are, by type. */
+@ApplicationScoped
+class Runners {
+    private final Map<RunnerType, Runner> byType = new EnumMap<>(RunnerType.class);
+
+    Runners(Instance<Runner> all) {
+        all.forEach(runner -> byType.put(runner.type(), runner));
+    }
+
+    /** @throws IllegalStateException if there is none: agents execute attempts of that type */
+    Runner of(RunnerType type) {
+        var runner = byType.get(type);
+        if (runner == null) {
+            throw new IllegalStateException("no provider fulfils runners of type " + type);
+        }
+        return runner;
+    }
+}
