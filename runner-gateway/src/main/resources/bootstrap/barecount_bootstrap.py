@@ -187,8 +187,8 @@ def java_version(java):
 def java_of(workplace):
     """A Java runtime that the runner has, or the one that the gateway names."""
     homes = [os.environ.get("JAVA_HOME"), "/opt/java", "/opt/java/openjdk"]
-    for java in [os.path.join(home, "bin", "java") for home in homes if home] + ["java"]:
-        if java_version(java) >= JAVA_MIN:
+    for java in [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java")]:
+        if java and java_version(java) >= JAVA_MIN:
             return java
     given = workplace.grant.get("javaRuntime")
     if given is None:

@@ -76,7 +76,7 @@ final class RunsCommand implements Callable<Integer> {
     /** For people: four significant digits. JSON has all of them. */
     static String money(JsonNode money) {
         return money.isObject()
-                ? significant(money.path("amount").decimalValue()) + " "
+                ? significant(new BigDecimal(money.path("amount").asText())) + " "
                         + money.path("currency").asText()
                 : "-";
     }

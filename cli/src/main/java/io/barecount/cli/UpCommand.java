@@ -2,6 +2,8 @@ package io.barecount.cli;
 
 import io.barecount.embedded.platform.Platform;
 import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +23,19 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port of the front door (default: a free one, kept).")
     private Integer port;
 
+    @Option(
+            names = "--aws",
+            description =
+                    "Lambda, Fargate, Glue and EC2 run on Amazon Web Services, with the credentials and settings of the"
+                            + " environment (AWS_*, BARECOUNT_GATEWAY_AWS_*), instead of as processes on this machine.")
+    private boolean aws;
+
+    @Option(
+            names = "--aws-endpoint",
+            paramLabel = "URL",
+            description = "As --aws, but on an emulator that answers there.")
+    private URI awsEndpoint;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var began = System.nanoTime();
@@ -30,7 +45,7 @@ final class UpCommand implements Callable<Integer> {
                     Home.directory(),
                     data.directory(),
                     port,
-                    Map.of(),
+                    gateway(),
                     line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -57,6 +72,17 @@ final class UpCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private Map<String, Map<String, String>> gateway() {
+        var settings = new HashMap<String, String>();
+        if (aws || awsEndpoint != null) {
+            settings.put("BARECOUNT_GATEWAY_PROVIDER", "aws");
+        }
+        if (awsEndpoint != null) {
+            settings.put("BARECOUNT_GATEWAY_AWS_ENDPOINT", awsEndpoint.toString());
+        }
+        return Map.of("runner-gateway", settings);
     }
 
     private static double seconds(long since) {

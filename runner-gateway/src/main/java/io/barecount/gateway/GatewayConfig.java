@@ -136,7 +136,7 @@ public interface GatewayConfig {
             @WithDefault("5.0")
             String version();
 
-            /** {@code glueetl}, or {@code pythonshell}: then the workers declared become one unit. */
+            /** {@code glueetl}, or {@code pythonshell}: then Glue gives its smallest unit (a sixteenth of a DPU), whatever workers are declared. */
             @WithDefault("glueetl")
             String command();
         }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param entriesByTopic how many entries were read of each topic
  * @param findings empty if and only if verified
  * @param note the signed checkpoint; null without one
+ * @param run how the run went whose proof was checked; null if it was none, or says too little
  */
 public record Verdict(
         long size,
@@ -19,8 +20,19 @@ public record Verdict(
         boolean verified,
         Map<String, Long> entriesByTopic,
         List<Finding> findings,
-        String note) {
+        String note,
+        ProvenRun run) {
     public Verdict {
         findings = List.copyOf(findings);
+    }
+
+    Verdict(
+            long size,
+            String root,
+            boolean verified,
+            Map<String, Long> entriesByTopic,
+            List<Finding> findings,
+            String note) {
+        this(size, root, verified, entriesByTopic, findings, note, null);
     }
 }

@@ -85,7 +85,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** As {@code --json} prints it. */
     private record Answer(
-            long size, String root, boolean verified, Map<String, Long> entries, List<Finding> findings) {}
+            long size,
+            String root,
+            boolean verified,
+            Map<String, Long> entries,
+            List<Finding> findings,
+            ProvenRun run) {}
 
     @Override
     public Integer call() throws IOException {
@@ -165,7 +170,12 @@ public final class VerifyCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.text(new Answer(
-                    verdict.size(), verdict.root(), verdict.verified(), verdict.entriesByTopic(), verdict.findings())));
+                    verdict.size(),
+                    verdict.root(),
+                    verdict.verified(),
+                    verdict.entriesByTopic(),
+                    verdict.findings(),
+                    verdict.run())));
         } else {
             printText(verdict, out);
         }
@@ -173,10 +183,12 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private void printText(Verdict verdict, PrintWriter out) {
-        if (verdict.verified() && proof != null) {
-            var entries = verdict.entriesByTopic().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+        if (verdict.verified() && verdict.run() != null) {
+            out.println("verified: " + verdict.run().inWords());
+            out.println(count(verdict) + " entries of the log of " + verdict.size()
+                    + ", with all that they claim, and none left out");
+        } else if (verdict.verified() && proof != null) {
+            var entries = count(verdict);
             out.println("verified: " + entries + (entries == 1 ? " entry" : " entries") + " of the log of "
                     + verdict.size() + ", with all that they claim");
         } else if (verdict.verified()) {
@@ -189,5 +201,11 @@ public final class VerifyCommand implements Callable<Integer> {
         if (verdict.root() != null) {
             out.println("root " + verdict.root());
         }
+    }
+
+    private static long count(Verdict verdict) {
+        return verdict.entriesByTopic().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 }

@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The configuration of each process, as environment variables: the same keys as in production. */
 final class Environment {
+    /** From outside this machine the gateway is reached by an address that only its operator knows. */
+    private static final String GATEWAY_URL = "BARECOUNT_GATEWAY_AWS_GATEWAY_URL";
+
     private final DataDirectory data;
     private final Map<String, String> addresses;
     private final List<PlatformState.Database> databases;
@@ -39,6 +43,9 @@ final class Environment {
             case "runner-gateway" -> {
                 environment.put("BARECOUNT_GATEWAY_PERMIT_KEYS", key("permit.pub.pem"));
                 environment.put("BARECOUNT_GATEWAY_EVIDENCE_KEY", key("evidence.pem"));
+                environment.put(
+                        GATEWAY_URL,
+                        Optional.ofNullable(System.getenv(GATEWAY_URL)).orElse(addresses.get(service)));
             }
             case "ledger-service" -> {
                 environment.put("BARECOUNT_LEDGER_CHECKPOINT_KEY", key("checkpoint.pem"));

@@ -11,6 +11,6 @@ class WorkloadLogs {
 
     /** Control characters are written as what they are not, so that a line can't pass for another's. */
     void append(AttemptId attempt, String printed) {
-        printed.lines().forEach(line -> LOG.infof("%s | %s", attempt, line.replaceAll("\\p{Cntrl}", "?")));
+        printed.lines().forEach(line -> LOG.infof("%s | %s", attempt, line.replaceAll("[\\p{Cntrl}&&[^\t]]", "?")));
     }
 }

@@ -186,9 +186,7 @@ class GlueRunner extends AwsRunner {
                     .timeout((int) definition.timeoutMinutes())
                     .tags(Map.of("barecount:boundary", work.boundary().name()))
                     .overrideConfiguration(o -> as(work, o));
-            if (pythonShell) {
-                request.maxCapacity(1.0);
-            } else {
+            if (!pythonShell) {
                 request.glueVersion(definition.version())
                         .workerType(definition.workerType())
                         .numberOfWorkers(definition.workers());
