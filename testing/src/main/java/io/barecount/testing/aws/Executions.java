@@ -1,0 +1,41 @@
+package io.barecount.testing.aws;
+
+import io.barecount.testing.aws.Execution.Ending;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** All that was started here, by any service. */
+final class Executions {
+    private final StartLog log;
+    private final Workloads workloads;
+    private final Calls calls;
+    private final List<Execution> all = new CopyOnWriteArrayList<>();
+
+    Executions(StartLog log, Workloads workloads, Calls calls) {
+        this.log = log;
+        this.workloads = workloads;
+        this.calls = calls;
+    }
+
+    /** Accepts a start for good, and lets it run. */
+    Execution start(Started started) {
+        log.append(started);
+        var execution = new Execution(started, calls.birth());
+        all.add(execution);
+        workloads.workload().ifPresent(execution::run);
+        return execution;
+    }
+
+    /** Ends the oldest execution with this id that is still running. */
+    void end(String id, Ending ending) {
+        var running = all.stream()
+                .filter(execution -> execution.started().id().equals(id) && execution.running())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nothing is running as " + id));
+        running.end(ending);
+    }
+
+    void abandonAll() {
+        all.forEach(Execution::abandon);
+    }
+}
