@@ -7,7 +7,11 @@ interface Api {
     /** Null for a call that this service, as far as the oracle knows it, doesn't have. */
     Operation operation(Request request);
 
-    /** @throws ApiError if the service refuses */
+    /**
+     * Does the work.
+     *
+     * @throws ApiError if the service refuses
+     */
     Answer answer(Call call);
 
     /** The service's own error for {@link Fault#HTTP_500}, {@code THROTTLE}, {@code ACCESS_DENIED} and {@code QUOTA}. */

@@ -7,7 +7,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /** An upload in S3's own chunks, {@code size;chunk-signature=...}, with headers that trail. */
-record AwsChunked(byte[] body, Map<String, String> trailers) {
+final class AwsChunked {
+    private final byte[] body;
+    private final Map<String, String> trailers;
+
+    private AwsChunked(byte[] body, Map<String, String> trailers) {
+        this.body = body;
+        this.trailers = trailers;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    Map<String, String> trailers() {
+        return trailers;
+    }
 
     static boolean is(Request request) {
         var digest = request.header("x-amz-content-sha256");

@@ -1,48 +1,49 @@
 package io.barecount.testing.aws;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** How often each operation was called; also the clock by which things grow old. */
 final class Calls {
-    private final int[] ever = new int[Operation.values().length];
-    private final int[] reset = ever.clone();
+    private final Map<Operation, Integer> ever = new EnumMap<>(Operation.class);
+    private final Map<Operation, Integer> reset = new EnumMap<>(Operation.class);
 
     synchronized void count(Operation operation) {
-        ever[operation.ordinal()]++;
+        ever.merge(operation, 1, Integer::sum);
     }
 
     synchronized Map<String, Integer> sinceReset() {
         var counts = new TreeMap<String, Integer>();
-        for (var operation : Operation.values()) {
-            var count = ever[operation.ordinal()] - reset[operation.ordinal()];
-            if (count > 0) {
-                counts.put(operation.api(), count);
+        ever.forEach((operation, count) -> {
+            var since = count - reset.getOrDefault(operation, 0);
+            if (since > 0) {
+                counts.put(operation.api(), since);
             }
-        }
+        });
         return counts;
     }
 
     synchronized void reset() {
-        System.arraycopy(ever, 0, reset, 0, ever.length);
+        reset.putAll(ever);
     }
 
     synchronized Birth birth() {
-        return new Birth(ever.clone());
+        return new Birth(new EnumMap<>(ever));
     }
 
     /** When a thing came to be, measured in calls. */
     final class Birth {
-        private final int[] then;
+        private final Map<Operation, Integer> then;
 
-        private Birth(int[] then) {
+        private Birth(Map<Operation, Integer> then) {
             this.then = then;
         }
 
         /** How many calls of this operation there have been since. */
         int age(Operation operation) {
             synchronized (Calls.this) {
-                return ever[operation.ordinal()] - then[operation.ordinal()];
+                return ever.getOrDefault(operation, 0) - then.getOrDefault(operation, 0);
             }
         }
     }

@@ -1,11 +1,16 @@
 package io.barecount.testing.aws;
 
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** A started thing, until it ends and after. The first ending counts. */
 final class Execution {
+    private static final System.Logger LOG = System.getLogger(Execution.class.getName());
+
     /**
      * @param exitCode null if the provider lost it
      * @param code the provider's word for what happened, null for a plain exit
@@ -47,8 +52,20 @@ final class Execution {
         return birth;
     }
 
-    CompletableFuture<Ending> ended() {
-        return ended;
+    /** Waits for it. */
+    Ending await() throws InterruptedException {
+        try {
+            return ended.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void whenEnded(Consumer<Ending> then) {
+        var unused = ended.thenAccept(then).exceptionally(e -> {
+            LOG.log(Level.ERROR, "the oracle failed after the end of " + started.id(), e);
+            return null;
+        });
     }
 
     Optional<Ending> ending() {

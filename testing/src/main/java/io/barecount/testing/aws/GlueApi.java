@@ -156,7 +156,7 @@ final class GlueApi extends JsonTargetApi {
                 input));
         var run = new Run(execution, input, previous);
         runs.put(run.id(), run);
-        execution.ended().thenAccept(ending -> retry(job, run, ending));
+        execution.whenEnded(ending -> retry(job, run, ending));
         return run;
     }
 

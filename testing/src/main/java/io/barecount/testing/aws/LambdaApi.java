@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /**
@@ -343,7 +342,7 @@ final class LambdaApi implements Api {
     private synchronized void deliver(String function, Started started, int retries) {
         var execution = executions.start(started);
         running.put(execution, function);
-        execution.ended().thenAccept(ending -> {
+        execution.whenEnded(ending -> {
             if (!ending.good() && retries > 0) {
                 deliver(function, started.again(Instant.now()), retries - 1);
             }
@@ -352,12 +351,10 @@ final class LambdaApi implements Api {
 
     private static Ending await(Execution execution) {
         try {
-            return execution.ended().get();
+            return execution.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiError(500, "ServiceException", "the oracle is closing");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -13,7 +13,11 @@ public final class Network {
     /** An egress may also be a prefix list (pl-...) or another group (sg-...); all protocols, all ports. */
     public record SecurityGroup(String id, String vpc, List<String> egress, List<String> egressIpv6) {}
 
-    /** @param destination a CIDR of either family, or a prefix list */
+    /**
+     * An entry of a route table.
+     *
+     * @param destination a CIDR of either family, or a prefix list
+     */
     public record Route(String destination, String target, String state) {
         public Route(String destination, String target) {
             this(destination, target, "active");
@@ -22,7 +26,11 @@ public final class Network {
 
     public record RouteTable(String id, String vpc, boolean main, List<String> subnets, List<Route> routes) {}
 
-    /** @param type Gateway or Interface */
+    /**
+     * A private way to a service of AWS.
+     *
+     * @param type Gateway or Interface
+     */
     public record VpcEndpoint(
             String id,
             String vpc,
@@ -34,7 +42,11 @@ public final class Network {
 
     public record Peering(String id, String status, String requesterVpc, String accepterVpc) {}
 
-    /** @param gateway a virtual private gateway (vgw-...) or a transit gateway (tgw-...) */
+    /**
+     * A site-to-site VPN, of two tunnels.
+     *
+     * @param gateway a virtual private gateway (vgw-...) or a transit gateway (tgw-...)
+     */
     public record VpnConnection(String id, String gateway, String state, int tunnelsUp) {}
 
     private final Map<String, Subnet> subnets = new LinkedHashMap<>();

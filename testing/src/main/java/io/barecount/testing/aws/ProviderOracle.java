@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
  * it, and the buckets; it doesn't know definitions, jobs, functions, tokens, or what became of what was started.
  */
 public final class ProviderOracle implements AutoCloseable {
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private final StartLog log;
     private final Calls calls = new Calls();
     private final Faults faults = new Faults();
@@ -47,13 +48,17 @@ public final class ProviderOracle implements AutoCloseable {
                         new S3Api(objects)),
                 faults,
                 calls);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), builder.port), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), builder.port), 0);
         server.setExecutor(threads);
         server.createContext("/", door);
         server.start();
     }
 
-    /** @param directory holds starts.ndjson, the buckets and the functions' code; may be that of an oracle before */
+    /**
+     * An oracle to be started.
+     *
+     * @param directory holds starts.ndjson, the buckets and the functions' code; may be that of an oracle before
+     */
     public static Builder over(Path directory) {
         return new Builder(directory);
     }

@@ -19,8 +19,9 @@ final class StartLog implements AutoCloseable {
     StartLog(Path path) throws IOException {
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         var bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
-        while (bytes.hasRemaining() && file.read(bytes) >= 0) {
-            continue;
+        var read = 0;
+        while (read >= 0 && bytes.hasRemaining()) {
+            read = file.read(bytes);
         }
         var text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         var whole = text.substring(0, text.lastIndexOf('\n') + 1);
