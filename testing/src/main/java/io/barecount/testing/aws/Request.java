@@ -7,9 +7,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A request, read to its end. */
 final class Request {
+    private static final Pattern CREDENTIAL = Pattern.compile("Credential=([^,\\s]+)");
     private final String method;
     private final String path;
     private final Map<String, String> query;
@@ -68,13 +70,11 @@ final class Request {
                 : Map.of();
     }
 
-    /** The access key that it was signed with. */
+    /** The access key that it was signed with; null if it wasn't. */
     String caller() {
-        var authorization = header("Authorization");
-        var credential = authorization == null
-                ? query.getOrDefault("X-Amz-Credential", "")
-                : authorization.substring(authorization.indexOf("Credential=") + "Credential=".length());
-        return credential.isEmpty() ? null : credential.substring(0, Math.max(0, credential.indexOf('/')));
+        var matcher = CREDENTIAL.matcher(String.valueOf(header("Authorization")));
+        var credential = matcher.find() ? matcher.group(1) : query.get("X-Amz-Credential");
+        return credential == null ? null : credential.replaceFirst("/.*", "");
     }
 
     static String decoded(String text) {

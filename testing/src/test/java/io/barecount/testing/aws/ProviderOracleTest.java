@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,6 +202,26 @@ final class ProviderOracleTest {
         assertThat(conflict.resourceIds()).containsExactly(first.taskArn());
         aws.ecs.runTask(runTask("t").toBuilder().cluster("d").build());
         assertThat(oracle.starts()).hasSize(2);
+    }
+
+    @Test
+    void manyCallsAtOnceWithOneTokenAreOneStart() {
+        registerDefinition();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = IntStream.range(0, 20)
+                    .mapToObj(ignored -> CompletableFuture.supplyAsync(
+                            () -> aws.ecs
+                                    .runTask(runTask("t"))
+                                    .tasks()
+                                    .getFirst()
+                                    .taskArn(),
+                            threads))
+                    .toList();
+            assertThat(answers.stream().map(CompletableFuture::join))
+                    .hasSize(20)
+                    .containsOnly(oracle.starts().getFirst().id());
+        }
+        assertThat(oracle.starts()).hasSize(1);
     }
 
     @Test
@@ -415,6 +437,22 @@ final class ProviderOracleTest {
         assertThat(oracle.starts().getLast().scriptLocation()).isEqualTo("s3://b/script.py");
     }
 
+    @Test
+    void aJobWithRetriesIsRunAgain() {
+        aws.glue.createJob(r -> r.name("j")
+                .role("role")
+                .maxRetries(1)
+                .command(c -> c.name("pythonshell").scriptLocation("s3://b/script.py")));
+        var first = startJobRun();
+        oracle.lose(first, "TIMEOUT", "too slow");
+        assertThat(jobRun(first).jobRunState()).isEqualTo(JobRunState.TIMEOUT);
+        var second = oracle.starts().getLast();
+        assertThat(jobRun(second.id()).previousRunId()).isEqualTo(first);
+        assertThat(jobRun(second.id()).attempt()).isEqualTo(1);
+        oracle.finish(second.id(), 1);
+        assertThat(oracle.starts()).hasSize(2);
+    }
+
     private void createFunction() {
         aws.lambda.createFunction(r -> r.functionName("f")
                 .runtime(Runtime.PYTHON3_13)
@@ -626,6 +664,18 @@ final class ProviderOracleTest {
     }
 
     @Test
+    void aFreshInstanceMayNotBeSeenYet() {
+        oracle.faults().lag(1).always(Operation.DESCRIBE_INSTANCES, Fault.LAGGING);
+        var id = aws.ec2
+                .runInstances(runInstances("t", r -> {}))
+                .instances()
+                .getFirst()
+                .instanceId();
+        assertThat(codeOf(() -> state(id))).isEqualTo("InvalidInstanceID.NotFound");
+        assertThat(state(id)).isEqualTo(InstanceStateName.RUNNING);
+    }
+
+    @Test
     void theNetworkIsDescribedAsItWasPut() {
         oracle.network()
                 .securityGroup("sg-1", "vpc-1", List.of("10.0.0.0/8", "pl-1"), List.of("::/0"))
@@ -743,6 +793,29 @@ final class ProviderOracleTest {
                 () -> aws.s3.putObject(
                         r -> r.bucket("bkt").key("in/a b+ü").ifNoneMatch("*"), RequestBody.fromString("again")));
         assertThat(conditional.statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void aPartOfAnObjectIsRead() {
+        aws.s3.createBucket(r -> r.bucket("bkt"));
+        aws.s3.putObject(r -> r.bucket("bkt").key("k"), RequestBody.fromString("hello"));
+        var part = aws.s3.getObjectAsBytes(r -> r.bucket("bkt").key("k").range("bytes=1-3"));
+        assertThat(part.asUtf8String()).isEqualTo("ell");
+        assertThat(part.response().contentRange()).isEqualTo("bytes 1-3/5");
+        aws.s3.putObject(r -> r.bucket("bkt").key("empty"), RequestBody.empty());
+        assertThat(aws.s3.getObjectAsBytes(r -> r.bucket("bkt").key("empty")).asByteArray())
+                .isEmpty();
+    }
+
+    @Test
+    void aRefusedUploadLeavesNothing() {
+        aws.s3.createBucket(r -> r.bucket("bkt"));
+        oracle.faults().next(Operation.PUT_OBJECT, Fault.HTTP_500, Fault.HTTP_500_AFTER);
+        for (var expected : List.of(0, 1)) {
+            assertThat(codeOf(() -> aws.s3.putObject(r -> r.bucket("bkt").key("k"), RequestBody.fromString("hello"))))
+                    .isEqualTo("InternalError");
+            assertThat(aws.s3.listObjectsV2(r -> r.bucket("bkt")).keyCount()).isEqualTo(expected);
+        }
     }
 
     @Test
