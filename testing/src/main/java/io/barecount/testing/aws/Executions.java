@@ -1,15 +1,15 @@
 package io.barecount.testing.aws;
 
 import io.barecount.testing.aws.Execution.Ending;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** All that was started here, by any service. */
 final class Executions {
     private final StartLog log;
     private final Workloads workloads;
     private final Calls calls;
-    private final List<Execution> all = new CopyOnWriteArrayList<>();
+    private final List<Execution> all = new ArrayList<>();
 
     Executions(StartLog log, Workloads workloads, Calls calls) {
         this.log = log;
@@ -17,8 +17,8 @@ final class Executions {
         this.calls = calls;
     }
 
-    /** Accepts a start for good, and lets it run. */
-    Execution start(Started started) {
+    /** Accepts a start for good, and lets it run; who has seen it in the log can end it. */
+    synchronized Execution start(Started started) {
         log.append(started);
         var execution = new Execution(started, calls.birth());
         all.add(execution);
@@ -28,14 +28,17 @@ final class Executions {
 
     /** Ends the oldest execution with this id that is still running. */
     void end(String id, Ending ending) {
-        var running = all.stream()
+        running(id).end(ending);
+    }
+
+    private synchronized Execution running(String id) {
+        return all.stream()
                 .filter(execution -> execution.started().id().equals(id) && execution.running())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("nothing is running as " + id));
-        running.end(ending);
     }
 
-    void abandonAll() {
+    synchronized void abandonAll() {
         all.forEach(Execution::abandon);
     }
 }

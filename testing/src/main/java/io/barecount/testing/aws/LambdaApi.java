@@ -2,11 +2,9 @@ package io.barecount.testing.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.barecount.testing.aws.Execution.Ending;
 import io.barecount.testing.aws.Versions.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,10 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/**
- * Lambda. A function is Active at once; an asynchronous invocation that fails is tried again at once, twice unless configured. One
- * beyond the reserved concurrency is not put off: only synchronous ones are refused.
- */
+/** Lambda. A function is Active at once. */
 final class LambdaApi implements Api {
     private static final Pattern PATH =
             Pattern.compile("/\\d{4}-\\d{2}-\\d{2}/functions(?:/([^/]+)(?:/([a-z-]+))?)?/?");
@@ -47,16 +42,15 @@ final class LambdaApi implements Api {
             "DeadLetterConfig",
             "FileSystemConfigs");
 
-    private final Executions executions;
+    private final LambdaInvocations invocations;
     private final Network network;
     private final Calls calls;
     private final ObjectStore objects;
     private final Path codeDirectory;
     private final Map<String, Versions> functions = new LinkedHashMap<>();
-    private final Map<Execution, String> running = new LinkedHashMap<>();
 
     LambdaApi(Executions executions, Network network, Calls calls, ObjectStore objects, Path codeDirectory) {
-        this.executions = executions;
+        this.invocations = new LambdaInvocations(executions);
         this.network = network;
         this.calls = calls;
         this.objects = objects;
@@ -115,7 +109,7 @@ final class LambdaApi implements Api {
             case LIST_VERSIONS_BY_FUNCTION -> versions(call, reference);
             case PUT_FUNCTION_CONCURRENCY -> reserve(call, reference);
             case PUT_FUNCTION_EVENT_INVOKE_CONFIG -> configureEvents(call, reference);
-            case INVOKE -> invoke(call, reference);
+            case INVOKE -> invocations.invoke(call, function(call, reference), version(call, reference));
             default ->
                 throw new ApiError(
                         404, "UnknownOperationException", call.operation().api());
@@ -149,7 +143,7 @@ final class LambdaApi implements Api {
                 .with("x-amzn-RequestId", requestId);
     }
 
-    private static ApiError tooMany(String reason) {
+    static ApiError tooMany(String reason) {
         return new ApiError(429, "TooManyRequestsException", "Rate Exceeded.")
                 .with("Reason", Trees.of("r", reason).get("r"));
     }
@@ -280,101 +274,6 @@ final class LambdaApi implements Api {
         var arn = functions.get(reference.name()).arn();
         input.put("FunctionArn", arn + ":" + qualifier).put("LastModified", Trees.seconds(Instant.now()));
         return Answer.json(200, input);
-    }
-
-    private Answer invoke(Call call, Reference reference) {
-        var type = call.request().header("X-Amz-Invocation-Type");
-        var version = version(call, reference);
-        if ("DryRun".equals(type)) {
-            return Answer.empty(204).with("X-Amz-Executed-Version", version.number());
-        }
-        var started = started(call, reference, version);
-        if ("Event".equals(type)) {
-            deliver(reference.name(), started);
-            if (call.fault() == Fault.DOUBLE_DELIVERY) {
-                deliver(reference.name(), started.again(Instant.now()));
-            }
-            return Answer.empty(202);
-        }
-        var execution = begin(reference, started);
-        if (call.answerIsLost()) {
-            return Answer.empty(200);
-        }
-        return result(call, version, await(execution));
-    }
-
-    private static Started started(Call call, Reference reference, Version version) {
-        var payload = new String(call.request().body(), StandardCharsets.UTF_8);
-        return Started.invocation(
-                call.id(),
-                reference.name(),
-                version.number(),
-                call.request().caller(),
-                Trees.map(version.configuration().path("Environment").path("Variables")),
-                payload,
-                version.code(),
-                Trees.of(
-                        "FunctionName", reference.name(),
-                        "Qualifier", reference.qualifier(),
-                        "InvocationType", call.request().header("X-Amz-Invocation-Type"),
-                        "LogType", call.request().header("X-Amz-Log-Type"),
-                        "ClientContext", call.request().header("X-Amz-Client-Context"),
-                        "Payload", payload));
-    }
-
-    private synchronized Execution begin(Reference reference, Started started) {
-        var reserved = functions.get(reference.name()).reserved();
-        running.keySet().removeIf(execution -> !execution.running());
-        var inFlight =
-                running.values().stream().filter(reference.name()::equals).count();
-        if (reserved != null && inFlight >= reserved) {
-            throw tooMany("ReservedFunctionConcurrentInvocationLimitExceeded");
-        }
-        var execution = executions.start(started);
-        running.put(execution, reference.name());
-        return execution;
-    }
-
-    private synchronized void deliver(String function, Started started) {
-        deliver(function, started, functions.get(function).retries(started.version()));
-    }
-
-    private synchronized void deliver(String function, Started started, int retries) {
-        var execution = executions.start(started);
-        running.put(execution, function);
-        execution.whenEnded(ending -> {
-            if (!ending.good() && retries > 0) {
-                deliver(function, started.again(Instant.now()), retries - 1);
-            }
-        });
-    }
-
-    private static Ending await(Execution execution) {
-        try {
-            return execution.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ApiError(500, "ServiceException", "the oracle is closing");
-        }
-    }
-
-    private static Answer result(Call call, Version version, Ending ending) {
-        var body = Trees.object();
-        if (ending.good()) {
-            body.put("exitCode", 0);
-        } else {
-            body.put("errorType", ending.code() == null ? "Runtime.ExitError" : ending.code());
-            body.put("errorMessage", ending.reason() == null ? "exit code " + ending.exitCode() : ending.reason());
-        }
-        var answer = Answer.json(200, body)
-                .with("X-Amz-Executed-Version", version.number())
-                .with("X-Amz-Function-Error", ending.good() ? null : "Unhandled");
-        if ("Tail".equals(call.request().header("X-Amz-Log-Type"))) {
-            var log = "START RequestId: " + call.id() + " Version: " + version.number() + "\nEND RequestId: "
-                    + call.id() + "\nREPORT RequestId: " + call.id() + "\n";
-            answer.with("X-Amz-Log-Result", Base64.getEncoder().encodeToString(log.getBytes(StandardCharsets.UTF_8)));
-        }
-        return answer;
     }
 
     private synchronized Versions function(Call call, Reference reference) {

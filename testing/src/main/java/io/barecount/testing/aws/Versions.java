@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One function: $LATEST, which changes, and the versions that were published of it, which don't. Not for several threads. */
+/** One function: $LATEST, which changes, and the versions that were published of it, which don't. Not for several threads, except its limits. */
 final class Versions {
     static final String LATEST = "$LATEST";
 
@@ -23,6 +23,10 @@ final class Versions {
     Versions(String name, ObjectNode configuration, Path code, Calls.Birth birth) {
         this.name = name;
         this.latest = latest(configuration, code, birth);
+    }
+
+    String name() {
+        return name;
     }
 
     String arn() {
@@ -68,20 +72,20 @@ final class Versions {
     }
 
     /** Null for no limit of its own. */
-    Integer reserved() {
+    synchronized Integer reserved() {
         return reserved;
     }
 
-    void reserve(int concurrency) {
+    synchronized void reserve(int concurrency) {
         reserved = concurrency;
     }
 
     /** How often an asynchronous invocation that failed is tried again. */
-    int retries(String qualifier) {
+    synchronized int retries(String qualifier) {
         return retries.getOrDefault(qualifier, 2);
     }
 
-    void retry(String qualifier, int times) {
+    synchronized void retry(String qualifier, int times) {
         retries.put(qualifier, times);
     }
 
