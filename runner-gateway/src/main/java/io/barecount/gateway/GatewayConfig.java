@@ -49,7 +49,11 @@ public interface GatewayConfig {
         @WithDefault("PT5S")
         Duration followEvery();
 
-        /** A call whose answer did not come within this time is taken up by {@code recover}; longer than any call may take. */
+        /** How long a call to a provider may take. */
+        @WithDefault("PT20S")
+        Duration callTimeout();
+
+        /** A call whose answer did not come within this time is taken up by {@code recover}; longer than {@code call-timeout}. */
         @WithDefault("PT30S")
         Duration recoverAfter();
 

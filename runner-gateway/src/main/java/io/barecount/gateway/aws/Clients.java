@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkClient;
@@ -37,11 +38,11 @@ class Clients {
     /** Longer than any workload on Lambda may take, as the answer to an invocation comes with its end. */
     private static final Duration INVOCATION_MAX = Duration.ofMinutes(16);
 
-    private static final Duration CALL_MAX = Duration.ofSeconds(20);
     private static final int INVOCATIONS_MAX = 4000;
     private static final int CALLS_MAX = 64;
 
     private final GatewayConfig.Aws config;
+    private final Duration callMax;
     private final Map<String, SdkClient> clients = new ConcurrentHashMap<>();
     private final AwsCredentialsProvider credentials =
             DefaultCredentialsProvider.builder().build();
@@ -51,6 +52,7 @@ class Clients {
 
     Clients(GatewayConfig config) {
         this.config = config.aws();
+        this.callMax = config.drive().callTimeout();
     }
 
     LambdaAsyncClient lambda(String region) {
@@ -144,15 +146,11 @@ class Clients {
         return type.cast(clients.computeIfAbsent(name + "/" + region, key -> make.get()));
     }
 
-    private <
-                    B extends
-                            software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder<B, C>
-                                    & AwsClientBuilder<B, C>,
-                    C>
-            C build(B builder, String region, boolean repeats) {
+    private <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C build(
+            B builder, String region, boolean repeats) {
         return common(builder, region)
                 .httpClient(http())
-                .overrideConfiguration(repeats ? repeated() : once(CALL_MAX))
+                .overrideConfiguration(repeats ? repeated() : once(callMax))
                 .build();
     }
 
@@ -162,11 +160,11 @@ class Clients {
         return builder;
     }
 
-    private static ClientOverrideConfiguration repeated() {
+    private ClientOverrideConfiguration repeated() {
         return ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
-                .apiCallAttemptTimeout(CALL_MAX.dividedBy(2))
-                .apiCallTimeout(CALL_MAX)
+                .apiCallAttemptTimeout(callMax.dividedBy(2))
+                .apiCallTimeout(callMax)
                 .build();
     }
 
@@ -181,7 +179,7 @@ class Clients {
         if (http == null) {
             http = NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(CALLS_MAX)
-                    .readTimeout(CALL_MAX)
+                    .readTimeout(callMax)
                     .build();
         }
         return http;

@@ -4,6 +4,7 @@ import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.gateway.GatewayConfig;
 import io.barecount.gateway.boundary.BoundaryReader;
+import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Observation;
 import io.barecount.gateway.runner.StartOutcome;
@@ -17,12 +18,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
-import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -41,6 +44,7 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 @Singleton
 class FargateRunner extends AwsRunner {
     private static final String CONTAINER = "workload";
+    private static final String STOPPED = "STOPPED";
 
     /** DescribeTasks takes no more. */
     private static final int DESCRIBED_MAX = 100;
@@ -264,18 +268,37 @@ class FargateRunner extends AwsRunner {
                 .tasks()
                 .stream()
                 .collect(Collectors.toMap(Task::taskArn, task -> task));
+        var cards = cards(region, tasks.values());
         for (var one : ones) {
             var task = tasks.get(one.handle());
             if (task != null) {
-                seen.put(one.handle(), observation(one, task));
+                seen.put(one.handle(), observation(one, task, cards));
             } else if (Appearing.isOver(one.since(), Clock.systemUTC().instant())) {
                 seen.put(one.handle(), new Observation.Forgotten());
             }
         }
     }
 
-    private static Observation observation(Followed one, Task task) {
-        if ("STOPPED".equals(task.lastStatus())) {
+    /** The network interfaces of running tasks: only EC2 shows their groups, and whether they have a public address. */
+    private Map<String, NetworkInterface> cards(String region, Collection<Task> tasks) {
+        var ids = tasks.stream()
+                .filter(task -> !STOPPED.equals(task.lastStatus()))
+                .flatMap(task -> detail(task, "networkInterfaceId").stream())
+                .toList();
+        return ids.isEmpty()
+                ? Map.of()
+                : Clients.get(clients.ec2(region)
+                                .describeNetworkInterfaces(request -> request.filters(Filter.builder()
+                                        .name("network-interface-id")
+                                        .values(ids)
+                                        .build())))
+                        .networkInterfaces()
+                        .stream()
+                        .collect(Collectors.toMap(NetworkInterface::networkInterfaceId, card -> card));
+    }
+
+    private static Observation observation(Followed one, Task task, Map<String, NetworkInterface> cards) {
+        if (STOPPED.equals(task.lastStatus())) {
             var container = task.containers().stream()
                     .filter(c -> CONTAINER.equals(c.name()))
                     .findFirst();
@@ -286,29 +309,46 @@ class FargateRunner extends AwsRunner {
                                     .map(c -> c.reason() == null ? "" : ", " + c.reason())
                                     .orElse(""));
         }
-        var subnets = new ArrayList<String>();
-        var addresses = new ArrayList<String>();
-        task.attachments().stream().flatMap(FargateRunner::details).forEach(detail -> {
-            if (detail.name().equals("subnetId")) {
-                subnets.add(detail.value());
-            } else if (detail.name().equals("privateIPv4Address")) {
-                addresses.add(detail.value());
-            }
-        });
-        var others = new ArrayList<>(subnets);
-        others.removeAll(one.request().placement().subnets());
-        if (!others.isEmpty()) {
-            return new Observation.Outside("the task's interface is in " + others + ", not in one of the boundary's "
-                    + one.request().placement().subnets());
+        var subnet = detail(task, "subnetId");
+        var card = detail(task, "networkInterfaceId").map(cards::get);
+        var wrong = wrong(one.request().placement(), subnet.orElse(null), card.orElse(null));
+        if (!wrong.isEmpty()) {
+            return new Observation.Outside("the task is not where it was put: " + String.join("; ", wrong));
         }
-        return new Observation.Alive(
-                subnets.isEmpty() ? null : "interface in " + subnets + " with address " + addresses);
+        return new Observation.Alive(subnet.map(where -> "interface in " + where
+                        + detail(task, "privateIPv4Address")
+                                .map(address -> " with address " + address)
+                                .orElse("")
+                        + (card.isPresent() ? " and no public one" : ""))
+                .orElse(null));
     }
 
-    private static java.util.stream.Stream<KeyValuePair> details(Attachment attachment) {
-        return "ElasticNetworkInterface".equals(attachment.type())
-                ? attachment.details().stream().filter(detail -> detail.value() != null)
-                : java.util.stream.Stream.empty();
+    private static List<String> wrong(Placement placement, String subnet, NetworkInterface card) {
+        var wrong = new ArrayList<String>();
+        if (subnet != null && !placement.subnets().contains(subnet)) {
+            wrong.add("its interface is in " + subnet + ", which is not one of the boundary's " + placement.subnets());
+        }
+        if (card != null) {
+            if (card.association() != null && card.association().publicIp() != null) {
+                wrong.add("its interface has the public address "
+                        + card.association().publicIp());
+            }
+            card.groups().stream()
+                    .map(group -> group.groupId())
+                    .filter(group -> !placement.securityGroups().contains(group))
+                    .forEach(group ->
+                            wrong.add("it has the security group " + group + ", which is not one of the boundary's"));
+        }
+        return wrong;
+    }
+
+    private static Optional<String> detail(Task task, String name) {
+        return task.attachments().stream()
+                .filter(attachment -> "ElasticNetworkInterface".equals(attachment.type()))
+                .flatMap(attachment -> attachment.details().stream())
+                .filter(detail -> detail.name().equals(name) && detail.value() != null)
+                .map(KeyValuePair::value)
+                .findFirst();
     }
 
     @Override

@@ -1,0 +1,270 @@
+package io.barecount.gateway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.execution.Evidence;
+import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.gateway.TestKeys;
+import io.barecount.testing.BackingServices;
+import io.barecount.testing.TopicProbe;
+import io.barecount.testing.aws.Fault;
+import io.barecount.testing.aws.Network.Route;
+import io.barecount.testing.aws.Operation;
+import io.barecount.testing.aws.Overrides.Placement;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every runner must do, shown on each of them: by the service as it runs, on a provider that really executes what it accepts, and
+ * that goes wrong in the ways providers do.
+ */
+@QuarkusTest
+@QuarkusTestResource(BackingServices.class)
+@QuarkusTestResource(TestKeys.class)
+@QuarkusTestResource(Oracle.class)
+class RunnerConformanceTest {
+    private static final Duration MOST = Duration.ofSeconds(60);
+    private static final Map<RunnerType, Operation> STARTS = Map.of(
+            RunnerType.LAMBDA, Operation.INVOKE,
+            RunnerType.FARGATE, Operation.RUN_TASK,
+            RunnerType.GLUE, Operation.START_JOB_RUN,
+            RunnerType.EC2, Operation.RUN_INSTANCES);
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private TopicProbe probe;
+
+    @BeforeEach
+    void connect() {
+        probe = new TopicProbe(bootstrapServers);
+    }
+
+    @AfterEach
+    void disconnect() {
+        Oracle.get().faults().clear();
+        Oracle.programs().dead(false);
+        probe.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void oneJobGivesTheSameOutputAndTheSameEventsOnEveryRunner(RunnerType type) {
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        var told = run.told(2);
+        assertThat(told.get(0)).isInstanceOf(ExecutionEvent.Started.class);
+        assertThat(told.get(1)).as("%s", told).isInstanceOf(ExecutionEvent.Succeeded.class);
+        assertThat(run.result()).isEqualTo("hello world\n");
+        assertThat(DrivenRun.get("task-outputs/" + run.id + "/0/result.txt")).isEqualTo("hello world\n");
+        var evidence = evidence((ExecutionEvent.Succeeded) told.get(1));
+        assertThat(evidence.provider()).isEqualTo("aws");
+        assertThat(evidence.runnerType()).isEqualTo(type);
+        assertThat(evidence.exitCode()).isZero();
+        assertThat(evidence.outputs()).hasSize(2);
+        assertThat(evidence.configuration().applied())
+                .containsEntry("session", "arn:aws:iam::000000000000:role/starter/barecount-" + run.id);
+        assertThat(evidence.network().applied())
+                .contains(run.boundary.vpc(), run.boundary.subnets().get(0), "no public address");
+        assertThat(evidence.network().observed()).isNotBlank();
+        assertThat(run.starts()).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aStartWhoseAnswerIsLostIsFollowedAndNeverMadeTwice(RunnerType type) {
+        Oracle.get().faults().next(STARTS.get(type), Fault.LOSE_RESPONSE);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
+        assertThat(run.starts()).isOne();
+    }
+
+    /** Many at once; {@code -Dbarecount.lost-responses=1000} for a campaign. */
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void ofManyLostAnswersNoneMakesASecondEffect(RunnerType type) {
+        var faults = new Fault[Integer.getInteger("barecount.lost-responses", 8)];
+        Arrays.fill(faults, Fault.LOSE_RESPONSE);
+        Oracle.get().faults().next(STARTS.get(type), faults);
+        var runs = Arrays.stream(faults)
+                .map(fault -> DrivenRun.of(type, probe).dispatch())
+                .toList();
+
+        for (var run : runs) {
+            var told = run.told(2);
+            assertThat(told).hasSize(2);
+            assertThat(told.get(1)).as("%s", told).isInstanceOf(ExecutionEvent.Succeeded.class);
+            assertThat(run.starts()).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aStartThatIsThrottledIsMadeLater(RunnerType type) {
+        Oracle.get().faults().next(STARTS.get(type), Fault.THROTTLE);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
+        assertThat(run.starts()).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aStartThatIsDeniedSaysWhatToDo(RunnerType type) {
+        Oracle.get().faults().next(STARTS.get(type), Fault.ACCESS_DENIED);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
+            assertThat(failed.reason()).contains("Give the gateway's role this permission");
+        });
+        assertThat(run.starts()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FARGATE", "GLUE", "EC2"})
+    void aStartThatMayHaveBeenMadeEndsWithoutASecondOne(RunnerType type) {
+        Oracle.get().faults().next(STARTS.get(type), Fault.HTTP_500_AFTER);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
+        assertThat(run.starts()).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FARGATE", "GLUE", "EC2"})
+    void whatEndsBeforeItsClaimHasNotStarted(RunnerType type) {
+        Oracle.programs().dead(true);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
+            assertThat(failed.reason()).contains("before the workload asked for its claim");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aStopIsSaidOnceItHasStopped(RunnerType type) {
+        var run = DrivenRun.sleeping(type, probe).dispatch();
+        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
+
+        run.stop();
+
+        assertThat(run.told(2).get(1)).isInstanceOf(ExecutionEvent.Stopped.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aRunnerThatIsLostInterruptsTheAttempt(RunnerType type) {
+        var run = DrivenRun.sleeping(type, probe).dispatch();
+        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
+
+        Oracle.programs().kill();
+
+        assertThat(run.told(2).get(1))
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Failed.class,
+                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.INTERRUPTED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void theTimeoutIsKept(RunnerType type) {
+        var run = new DrivenRun(type, "exec sleep 60\n", Duration.ofSeconds(1), probe).dispatch();
+
+        assertThat(run.told(2).get(1))
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Failed.class,
+                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.TIMED_OUT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aNetworkThatLeadsOutIsNotStartedIn(RunnerType type) {
+        var run = DrivenRun.of(type, probe);
+        openToTheInternet(run);
+        run.dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.BOUNDARY_VIOLATION);
+            assertThat(failed.reason()).contains("which leads to the internet");
+        });
+        assertThat(run.starts()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
+    void aNetworkThatIsOpenedLaterStopsWhatIsInIt(RunnerType type) {
+        var run = DrivenRun.sleeping(type, probe).dispatch();
+        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
+
+        openToTheInternet(run);
+
+        assertThat(run.told(2).get(1))
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Failed.class,
+                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.BOUNDARY_VIOLATION));
+    }
+
+    static Stream<Arguments> brokenWords() {
+        return Stream.of(
+                Arguments.of(RunnerType.FARGATE, Placement.inSubnet("subnet-elsewhere")),
+                Arguments.of(RunnerType.FARGATE, Placement.publicIp(true)),
+                Arguments.of(RunnerType.FARGATE, Placement.withSecurityGroups("sg-elsewhere")),
+                Arguments.of(RunnerType.EC2, Placement.inSubnet("subnet-elsewhere")),
+                Arguments.of(RunnerType.EC2, Placement.publicIp(true)),
+                Arguments.of(RunnerType.EC2, Placement.withSecurityGroups("sg-elsewhere")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenWords")
+    void whatTheProviderPutsElsewhereIsStopped(RunnerType type, Placement placement) {
+        Oracle.get().network().subnet("subnet-elsewhere", "vpc-elsewhere", "10.9.0.0/16", true);
+        Oracle.get().network().securityGroup("sg-elsewhere", "vpc-elsewhere", List.of("0.0.0.0/0"), List.of());
+        if (type == RunnerType.FARGATE) {
+            Oracle.get().overrides().nextTask(placement);
+        } else {
+            Oracle.get().overrides().nextInstance(placement);
+        }
+        var run = DrivenRun.sleeping(type, probe).dispatch();
+
+        var last = await().atMost(MOST)
+                .until(() -> run.told(1), told -> told.get(told.size() - 1) instanceof ExecutionEvent.Failed);
+        assertThat(((ExecutionEvent.Failed) last.get(last.size() - 1)).failureClass())
+                .isEqualTo(FailureClass.BOUNDARY_VIOLATION);
+    }
+
+    private static void openToTheInternet(DrivenRun run) {
+        Oracle.get()
+                .network()
+                .routeTable(
+                        run.boundary.vpc().replace("vpc", "rtb"),
+                        run.boundary.vpc(),
+                        true,
+                        List.of(),
+                        new Route("10.0.0.0/16", "local"),
+                        new Route("0.0.0.0/0", "igw-1"));
+    }
+
+    private static Evidence evidence(ExecutionEvent.Succeeded succeeded) {
+        return Json.fromTree(succeeded.evidence().peek().predicate(), Evidence.class);
+    }
+}
