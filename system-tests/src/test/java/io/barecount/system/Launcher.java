@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the command line as a user does, in a process of its own, with the programs that this build has just made. */
@@ -21,6 +22,11 @@ final class Launcher {
     }
 
     static Process start(Path output, Path errors, String... arguments) throws IOException {
+        return start(output, errors, Map.of(), arguments);
+    }
+
+    static Process start(Path output, Path errors, Map<String, String> environment, String... arguments)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -34,6 +40,7 @@ final class Launcher {
         var builder =
                 new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().put("BARECOUNT_START_CACHES", "off");
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

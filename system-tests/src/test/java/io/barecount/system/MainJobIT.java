@@ -41,51 +41,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole platform as real processes, on one data directory: each test goes on from where the one before left it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MainJobIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = RunningPlatform.PATIENCE;
 
     @TempDir
     static Path directory;
 
     private static DataDirectory data;
-    private static Process up;
+    private static RunningPlatform platform;
 
     @BeforeAll
     static void start() throws Exception {
         data = new DataDirectory(directory.resolve("data"));
-        up = startPlatform();
+        platform = startPlatform();
     }
 
-    private static Process startPlatform() throws Exception {
-        var process = Launcher.start(
-                directory.resolve("up.out"),
-                directory.resolve("up.err"),
-                "up",
-                "--data",
-                data.root().toString());
-        await().atMost(PATIENCE).until(() -> !process.isAlive() || isReady());
-        assertThat(process.isAlive())
-                .as(Files.readString(directory.resolve("up.err")))
-                .isTrue();
-        return process;
-    }
-
-    private static boolean isReady() throws Exception {
-        return PlatformState.read(data)
-                .filter(PlatformState::isRunning)
-                .filter(PlatformState::ready)
-                .isPresent();
+    private static RunningPlatform startPlatform() throws Exception {
+        return RunningPlatform.start(data, directory, Map.of());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        var state = PlatformState.read(data).orElseThrow();
-        var down =
-                Launcher.run(directory, PATIENCE, "down", "--data", data.root().toString());
-        assertThat(down.exitCode()).as(down.errors()).isZero();
-        assertThat(state.processes())
-                .allSatisfy(process ->
-                        assertThat(process.process()).as(process.name()).isEmpty());
-        up.waitFor();
+        platform.stop();
     }
 
     @Test
@@ -97,8 +73,9 @@ class MainJobIT {
                 output, errors, "demo", "--json", "--data", data.root().toString());
         await().atMost(PATIENCE)
                 .until(() -> !demo.isAlive() || Files.readString(errors).contains("submitted gdp-transform"));
+        // One at a time, and only when the one before is back: what is tested is each service's own recovery.
         for (var service : Platform.SERVICES) {
-            kill(service);
+            platform.kill(service);
         }
         assertThat(demo.waitFor(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
                 .as(Files.readString(errors))
@@ -115,22 +92,6 @@ class MainJobIT {
         assertThat(data.storage().resolve("results/gdp-growth.csv"))
                 .as("the merged output")
                 .hasSameTextualContentAs(Launcher.home().resolve("examples/expected/gdp-growth.csv"));
-    }
-
-    /** One at a time, and only when the one before is back: what is tested is each service's own recovery. */
-    private static void kill(String service) throws Exception {
-        var before = running(service);
-        ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
-        await().atMost(PATIENCE)
-                .until(() -> running(service).pid() != before.pid()
-                        && running(service).process().isPresent());
-    }
-
-    private static PlatformState.Running running(String service) throws Exception {
-        return PlatformState.read(data).orElseThrow().processes().stream()
-                .filter(process -> process.name().equals(service))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Map<String, String> states(JsonNode document) {
@@ -212,18 +173,9 @@ class MainJobIT {
                 Launcher.home().resolve("examples/manifests/gdp-transform.yaml").toString());
         assertThat(submit.exitCode()).as(submit.errors()).isZero();
         var run = submit.output().strip();
-        var state = PlatformState.read(data).orElseThrow();
-        up.destroyForcibly().waitFor();
-        var processes = new ArrayList<ProcessHandle>();
-        state.processes()
-                .forEach(process -> process.process().ifPresent(handle -> {
-                    handle.descendants().forEach(processes::add);
-                    processes.add(handle);
-                }));
-        processes.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        platform.killAll();
 
-        up = startPlatform();
+        platform = startPlatform();
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             var record = Launcher.run(
