@@ -8,6 +8,7 @@ import io.barecount.gateway.boundary.BoundaryReader;
 import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Runner;
+import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
 import java.time.Clock;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the runners of Amazon Web Services have in common. */
 abstract class AwsRunner implements Runner {
@@ -41,6 +45,7 @@ abstract class AwsRunner implements Runner {
     @Override
     public final StartRequest prepare(Work work, String token, String claimToken) throws CannotStart, Busy {
         checkNetwork(work);
+        assumeRole(work);
         var placement = new Placement(
                 work.boundary().vpc(),
                 work.boundary().subnets(),
@@ -57,6 +62,39 @@ abstract class AwsRunner implements Runner {
 
     /** Provisions and pins what the start will name, and reads back whether it is in the boundary. */
     abstract Map<String, String> resolve(Work work) throws CannotStart, Busy;
+
+    /** So that it is there, or refused, before anything is intended. */
+    private void assumeRole(Work work) throws CannotStart, Busy {
+        try {
+            sessions.assume(work);
+        } catch (SdkException e) {
+            throw Failures.inPreparing("the role of the run's session can't be assumed", e);
+        }
+    }
+
+    @Override
+    public final CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+        try {
+            return call(request, work);
+        } catch (SdkException e) {
+            // Thrown here it was never sent.
+            return CompletableFuture.completedStage(new StartOutcome.Busy(Failures.message(e)));
+        }
+    }
+
+    /** Sends it; never completes exceptionally. */
+    abstract CompletionStage<StartOutcome> call(StartRequest request, Work work);
+
+    /** The same request again: only what was taken is an answer, as a refusal of the second call says nothing about the first. */
+    final StartOutcome again(StartRequest request, Work work) {
+        var outcome = start(request, work).toCompletableFuture().join();
+        return switch (outcome) {
+            case StartOutcome.Accepted accepted -> accepted;
+            case StartOutcome.Unknown unknown -> unknown;
+            case StartOutcome.Refused refused -> new StartOutcome.Unknown(refused.reason());
+            case StartOutcome.Busy busy -> new StartOutcome.Unknown(busy.reason());
+        };
+    }
 
     private void checkNetwork(Work work) throws CannotStart, Busy {
         try {

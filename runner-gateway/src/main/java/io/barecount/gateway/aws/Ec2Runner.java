@@ -68,7 +68,7 @@ class Ec2Runner extends AwsRunner {
     }
 
     @Override
-    public CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+    CompletionStage<StartOutcome> call(StartRequest request, Work work) {
         return clients.ec2Once(request.region())
                 .runInstances(runInstances(request, work))
                 .handle((answer, failure) -> failure == null ? outcome(answer) : outcome(failure));
@@ -79,7 +79,7 @@ class Ec2Runner extends AwsRunner {
         if (TokenWindow.isOver(intendedAt)) {
             return new StartOutcome.Unknown("EC2 may no longer recognise the token, so it is not asked again");
         }
-        var outcome = start(request, work).toCompletableFuture().join();
+        var outcome = again(request, work);
         return outcome instanceof StartOutcome.Unknown unknown ? found(request, unknown) : outcome;
     }
 

@@ -164,7 +164,7 @@ class FargateRunner extends AwsRunner {
     }
 
     @Override
-    public CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+    CompletionStage<StartOutcome> call(StartRequest request, Work work) {
         return clients.ecsOnce(request.region()).runTask(runTask(request, work)).handle((answer, failure) -> {
             var outcome = failure == null ? outcome(answer) : outcome(failure);
             if (outcome instanceof StartOutcome.Refused) {
@@ -180,7 +180,7 @@ class FargateRunner extends AwsRunner {
         if (TokenWindow.isOver(intendedAt)) {
             return new StartOutcome.Unknown("ECS no longer recognises the token, so it can't be asked again");
         }
-        return start(request, work).toCompletableFuture().join();
+        return again(request, work);
     }
 
     private RunTaskRequest runTask(StartRequest request, Work work) {

@@ -212,7 +212,7 @@ class GlueRunner extends AwsRunner {
     }
 
     @Override
-    public CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+    CompletionStage<StartOutcome> call(StartRequest request, Work work) {
         var arguments = new HashMap<String, String>();
         told(request, work).forEach((name, value) -> arguments.put("--" + name, value));
         return clients.glueOnce(request.region())

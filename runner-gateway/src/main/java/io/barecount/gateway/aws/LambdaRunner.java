@@ -223,7 +223,7 @@ class LambdaRunner extends AwsRunner {
     }
 
     @Override
-    public CompletionStage<StartOutcome> start(StartRequest request, Work work) {
+    CompletionStage<StartOutcome> call(StartRequest request, Work work) {
         var event = Json.bytes(told(request, work));
         return clients.invoking(request.region())
                 .invoke(invoke -> invoke.functionName(request.setting("function"))

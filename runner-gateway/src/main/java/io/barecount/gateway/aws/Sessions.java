@@ -52,6 +52,11 @@ class Sessions {
         role.ifPresent(arn -> request.credentialsProvider(session(work, arn).credentials()));
     }
 
+    /** @throws software.amazon.awssdk.core.exception.SdkException if it can't be had */
+    void assume(Work work) {
+        role.ifPresent(arn -> session(work, arn));
+    }
+
     /** What the evidence says of it. */
     String name(Work work) {
         return role.map(arn -> arn + "/" + sessionName(work.attempt().run())).orElse("the gateway's own");
@@ -67,12 +72,12 @@ class Sessions {
         if (found != null && now.isBefore(found.until().minus(RENEW_BEFORE))) {
             return found;
         }
-        var made = assume(work, arn, now);
+        var made = made(work, arn, now);
         sessions.put(run, made);
         return made;
     }
 
-    private Session assume(Work work, String arn, Instant now) {
+    private Session made(Work work, String arn, Instant now) {
         var manifest = work.spec().manifest();
         var assumed = Clients.get(clients.sts(work.boundary().region())
                         .assumeRole(request -> request.roleArn(arn)

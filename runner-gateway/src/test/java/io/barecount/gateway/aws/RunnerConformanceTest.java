@@ -12,6 +12,7 @@ import io.barecount.gateway.TestKeys;
 import io.barecount.testing.BackingServices;
 import io.barecount.testing.TopicProbe;
 import io.barecount.testing.aws.Fault;
+import io.barecount.testing.aws.Network;
 import io.barecount.testing.aws.Network.Route;
 import io.barecount.testing.aws.Operation;
 import io.barecount.testing.aws.Overrides.Placement;
@@ -21,12 +22,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -138,14 +141,155 @@ class RunnerConformanceTest {
         assertThat(run.starts()).isZero();
     }
 
+    /** Whatever the answer is, if it is one: what was started is found, what was not is started once. */
     @ParameterizedTest
-    @EnumSource(names = {"FARGATE", "GLUE", "EC2"})
-    void aStartThatMayHaveBeenMadeEndsWithoutASecondOne(RunnerType type) {
-        Oracle.get().faults().next(STARTS.get(type), Fault.HTTP_500_AFTER);
+    @CsvSource({
+        "LAMBDA, MALFORMED",
+        "FARGATE, MALFORMED",
+        "GLUE, MALFORMED",
+        "EC2, MALFORMED",
+        "LAMBDA, HTTP_500_AFTER",
+        "FARGATE, HTTP_500_AFTER",
+        "GLUE, HTTP_500_AFTER",
+        "EC2, HTTP_500_AFTER",
+        "LAMBDA, HANG",
+        "FARGATE, HANG",
+        "GLUE, HANG",
+        "EC2, HANG",
+        "LAMBDA, QUOTA",
+        "FARGATE, QUOTA",
+        "GLUE, QUOTA",
+        "EC2, QUOTA",
+        "FARGATE, HTTP_500",
+        "EC2, HTTP_500",
+        "FARGATE, REFUSE_BEFORE",
+        "EC2, REFUSE_BEFORE",
+        "FARGATE, EMPTY_FAILURES"
+    })
+    void aBadAnswerMakesNoSecondStart(RunnerType type, Fault fault) {
+        Oracle.get().faults().next(STARTS.get(type), fault);
         var run = DrivenRun.of(type, probe).dispatch();
 
         assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
         assertThat(run.starts()).isOne();
+    }
+
+    /** Glue can't be asked by a token: a start that nobody can find is in doubt, and nothing of it can have an effect any more. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_500", "REFUSE_BEFORE"})
+    void aJobRunThatCanNotBeFoundIsInDoubt(Fault fault) {
+        Oracle.get().faults().next(Operation.START_JOB_RUN, fault);
+        var run = DrivenRun.of(RunnerType.GLUE, probe).dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.IN_DOUBT);
+            assertThat(failed.reason()).contains("Its claim is void");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LAMBDA, CREATE_FUNCTION",
+        "LAMBDA, PUBLISH_VERSION",
+        "GLUE, CREATE_JOB",
+        "GLUE, GET_CONNECTION",
+        "EC2, ASSUME_ROLE"
+    })
+    void whatIsDeniedInPreparingIsSaidWithWhatToDo(RunnerType type, Operation operation) {
+        var run = DrivenRun.of(type, probe);
+        Oracle.get().faults().next(operation, Fault.ACCESS_DENIED);
+        run.dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
+            assertThat(failed.reason()).contains("Give the gateway's role this permission");
+        });
+        assertThat(run.starts()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"DESCRIBE_SUBNETS", "DESCRIBE_SECURITY_GROUPS", "DESCRIBE_ROUTE_TABLES", "DESCRIBE_VPC_ENDPOINTS"})
+    void whatCanNotBeCheckedIsNotStarted(Operation operation) {
+        var run = DrivenRun.of(RunnerType.EC2, probe);
+        Oracle.get().faults().next(operation, Fault.ACCESS_DENIED);
+        run.dispatch();
+
+        assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.BOUNDARY_VIOLATION);
+            assertThat(failed.reason()).contains("what can't be checked is not started");
+        });
+        assertThat(run.starts()).isZero();
+    }
+
+    static Stream<Arguments> networksThatLeadOut() {
+        return Stream.of(
+                leads("no subnet", (network, vpc) -> network.remove("subnet-" + vpc + "1")),
+                leads(
+                        "a subnet elsewhere",
+                        (network, vpc) -> network.subnet("subnet-" + vpc + "1", "vpc-9", "10.0.0.0/16", false)),
+                leads("no group", (network, vpc) -> network.remove("sg-" + vpc)),
+                leads(
+                        "a group of another VPC",
+                        (network, vpc) -> network.securityGroup("sg-" + vpc, "vpc-9", List.of(), List.of())),
+                leads(
+                        "egress",
+                        (network, vpc) ->
+                                network.securityGroup("sg-" + vpc, "vpc-" + vpc, List.of("0.0.0.0/0"), List.of())),
+                leads(
+                        "IPv6 egress",
+                        (network, vpc) -> network.securityGroup("sg-" + vpc, "vpc-" + vpc, List.of(), List.of("::/0"))),
+                leads("no route table", (network, vpc) -> network.remove("rtb-" + vpc)),
+                leads("internet gateway", (network, vpc) -> route(network, vpc, new Route("0.0.0.0/0", "igw-1"))),
+                leads("IPv6 internet gateway", (network, vpc) -> route(network, vpc, new Route("::/0", "igw-1"))),
+                leads("NAT gateway", (network, vpc) -> route(network, vpc, new Route("0.0.0.0/0", "nat-1"))),
+                leads("egress-only gateway", (network, vpc) -> route(network, vpc, new Route("::/0", "eigw-1"))),
+                leads("another peering", (network, vpc) -> route(network, vpc, new Route("10.9.0.0/16", "pcx-9"))),
+                leads(
+                        "another transit gateway",
+                        (network, vpc) -> route(network, vpc, new Route("10.9.0.0/16", "tgw-9"))),
+                leads("a VPN gateway", (network, vpc) -> route(network, vpc, new Route("10.9.0.0/16", "vgw-9"))),
+                leads("a machine", (network, vpc) -> route(network, vpc, new Route("0.0.0.0/0", "eni-9"))),
+                leads(
+                        "one subnet's own table",
+                        (network, vpc) -> network.routeTable(
+                                "rtb-own-" + vpc,
+                                "vpc-" + vpc,
+                                false,
+                                List.of("subnet-" + vpc + "2"),
+                                new Route("0.0.0.0/0", "igw-1"))),
+                leads("no endpoint", (network, vpc) -> network.remove("vpce-" + vpc)),
+                leads(
+                        "a pending endpoint",
+                        (network, vpc) ->
+                                network.vpcEndpoint("vpce-" + vpc, "vpc-" + vpc, "com.example.hana", "pending", "{}")),
+                leads(
+                        "an endpoint elsewhere",
+                        (network, vpc) ->
+                                network.vpcEndpoint("vpce-" + vpc, "vpc-9", "com.example.hana", "available", "{}")));
+    }
+
+    private static Arguments leads(String what, BiConsumer<Network, String> change) {
+        return Arguments.of(what, change);
+    }
+
+    private static void route(Network network, String vpc, Route route) {
+        network.routeTable("rtb-" + vpc, "vpc-" + vpc, true, List.of(), new Route("10.0.0.0/16", "local"), route);
+    }
+
+    /** As the provider's API shows them; each by itself, {@code BoundaryCheckTest} has all. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networksThatLeadOut")
+    void noNetworkThatIsNotAsDeclaredIsStartedIn(String what, BiConsumer<Network, String> change) {
+        var run = DrivenRun.of(RunnerType.EC2, probe);
+        change.accept(Oracle.get().network(), run.id.toString().substring(0, 8));
+        run.dispatch();
+
+        assertThat(run.told())
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Failed.class,
+                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.BOUNDARY_VIOLATION));
+        assertThat(run.starts()).isZero();
     }
 
     @ParameterizedTest
