@@ -5,6 +5,7 @@ import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.event.EventCodec;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.NetworkModel;
@@ -24,7 +25,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A run of a job that reads an input, prints, and writes what it was given to its output, with a network of its own to be in. Each
@@ -32,6 +36,7 @@ import java.util.stream.IntStream;
  */
 final class DrivenRun {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Pattern ATTEMPT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9]+/[0-9]+");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     final RunId id = new RunId(UUID.randomUUID());
@@ -169,6 +174,30 @@ final class DrivenRun {
 
     ExecutionEvent told() {
         return told(1).get(0);
+    }
+
+    /** By run. */
+    static Map<String, List<ExecutionEvent>> toldOfAll(TopicProbe probe) {
+        return probe.await(Topic.EXECUTIONS.topicName(), record -> true, 1).stream()
+                .collect(Collectors.groupingBy(
+                        ConsumerRecord::key,
+                        Collectors.mapping(
+                                record -> (ExecutionEvent)
+                                        EventCodec.decode(Topic.EXECUTIONS, TopicProbe.headers(record), record.value())
+                                                .data(),
+                                Collectors.toList())));
+    }
+
+    /** Provider starts by attempt. */
+    static Map<String, Long> startsOfAll() {
+        return Oracle.get().starts().stream()
+                .collect(Collectors.groupingBy(
+                        started -> ATTEMPT.matcher(started.toString())
+                                .results()
+                                .findFirst()
+                                .orElseThrow()
+                                .group(),
+                        Collectors.counting()));
     }
 
     /** Of provider starts that carry an attempt of this run. */
