@@ -2,6 +2,8 @@ package io.barecount.cli;
 
 import io.barecount.cli.verify.VerifyCommand;
 import io.barecount.contracts.RunId;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,7 +22,8 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             CancelCommand.class,
             LedgerCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",
@@ -32,7 +35,7 @@ public final class Barecount {
 
     public static void main(String[] args) {
         var line = new CommandLine(new Barecount());
-        line.registerConverter(RunId.class, RunId::parse);
+        line.registerConverter(RunId.class, Barecount::run);
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println(command.getColorScheme().errorText("barecount: " + message(failure)));
             return 1;
@@ -40,7 +43,24 @@ public final class Barecount {
         System.exit(line.execute(args));
     }
 
+    private static RunId run(String text) {
+        try {
+            return RunId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + text
+                            + "' is no run's id, which looks like 0190f3c2-7d1e-7b7e-9c1f-2f1f6a1d4c33: ./barecount runs lists them");
+        }
+    }
+
     private static String message(Exception failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return "there is no file " + missing.getFile();
+        }
+        if (failure instanceof FileSystemException file) {
+            return file.getFile() + " can't be read or written"
+                    + (file.getReason() == null ? "" : ": " + file.getReason());
+        }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -3,6 +3,7 @@ package io.barecount.cli;
 import io.barecount.contracts.event.Json;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,10 +15,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Cancels a run: cancelled is said once its attempts have stopped.")
 final class CancelCommand implements Callable<Integer> {
+    private static final Set<String> ENDED = Set.of("succeeded", "failed", "cancelled", "denied", "rejected");
+
     @Mixin
     private DataOption data;
 
-    @Parameters(paramLabel = "RUN")
+    @Parameters(paramLabel = "RUN", description = "The run's id.")
     private String run;
 
     @Option(names = "--reason", required = true, description = "Kept in the ledger.")
@@ -30,7 +33,12 @@ final class CancelCommand implements Callable<Integer> {
                         "/runs/" + run + "/cancel",
                         Map.of("Content-Type", "application/json"),
                         Json.text(Map.of("reason", reason)));
-        System.out.println(answer.path("state").asText());
+        var state = answer.path("state").asText();
+        if (ENDED.contains(state)) {
+            System.out.println("the run has ended already, and stays as it is: " + state);
+            return state.equals("cancelled") ? 0 : 1;
+        }
+        System.out.println(state);
         return 0;
     }
 }

@@ -8,15 +8,22 @@ import picocli.CommandLine.Option;
 
 /** Which platform a command speaks to. */
 final class DataOption {
+    private static final String DEFAULT = "data";
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "The platform's data directory (default: ${DEFAULT-VALUE}).",
-            defaultValue = "data")
+            defaultValue = DEFAULT)
     private Path directory;
 
     DataDirectory directory() {
         return new DataDirectory(directory);
+    }
+
+    /** As other commands are to be given it, with a space before it; empty for the default. */
+    String argument() {
+        return directory.equals(Path.of(DEFAULT)) ? "" : " --data " + directory;
     }
 
     /** @throws IOException saying how to start one, if none runs here */

@@ -36,7 +36,8 @@ final class ProofCommand implements Callable<Integer> {
         var file = output == null ? Path.of(run + ".proof.json") : output;
         Files.writeString(file, proof.toPrettyString() + "\n");
         System.out.println(file + ": " + proof.path("entries").size() + " entries. Check it with ./barecount verify "
-                + file + ", here or anywhere with the public keys");
+                + file + data.argument() + ", here, or anywhere with the public keys and the origin of "
+                + data.directory().keys());
         return 0;
     }
 }

@@ -62,7 +62,9 @@ final class StatusCommand implements Callable<Integer> {
         state.databases().forEach(d -> databases.add(d.name(), d.url(), d.user(), d.passwordFile()));
         var keys = new Table("KEY", "ALGORITHM", "KEY ID", "PUBLIC", "PRIVATE");
         state.keys().forEach(k -> keys.add(k.name(), k.algorithm(), k.keyId(), k.publicFile(), k.privateFile()));
-        return "Front door  " + state.frontDoor() + "\nBroker      " + state.broker() + "\n\n" + processes + "\n"
+        return (state.ready() ? "" : "Starting: not all of it is there yet.\n\n") + "Front door  "
+                + (state.frontDoor() == null ? "not yet" : state.frontDoor()) + "\nBroker      " + state.broker()
+                + "\n\n" + processes + "\n"
                 + databases + "\n" + keys + "\nTopics: " + String.join(", ", state.topics()) + "\n";
     }
 

@@ -33,8 +33,8 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!Files.isReadable(file)) {
-            throw new IOException("there is no readable file " + file);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IOException("there is no readable file " + file + ": a manifest is one YAML or JSON file");
         }
         var client = data.client();
         var headers = new HashMap<String, String>();

@@ -56,10 +56,11 @@ final class UpCommand implements Callable<Integer> {
                             },
                             "stop"));
             System.out.printf(
-                    "%nThe platform is up after %.1f s: %s%nData, logs and keys are in %s. Ctrl-C, or ./barecount down, stops it.%n",
+                    "%nThe platform is up after %.1f s: %s%nData, logs and keys are in %s. Ctrl-C, or ./barecount down%s, stops it.%n",
                     seconds(began),
                     platform.state().frontDoor(),
-                    data.directory().root());
+                    data.directory().root(),
+                    data.argument());
             ended.await();
             return 0;
         } catch (Platform.AlreadyRunning e) {

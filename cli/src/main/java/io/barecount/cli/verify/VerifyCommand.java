@@ -116,6 +116,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private URI ownLedger() {
         var state = data.resolve("run/platform.json");
+        if (Files.isDirectory(data.resolve("keys")) && !Files.exists(state)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no platform runs over " + data + ": start it with ./barecount up, or say --url of a ledger");
+        }
         try {
             var frontDoor = Json.mapper()
                     .readTree(read(state, "--url"))
@@ -129,6 +134,9 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private Verdict verifyProof(String name, VerifyingKey key) throws IOException {
+        if (!Files.isRegularFile(proof)) {
+            throw new ParameterException(spec.commandLine(), "there is no file " + proof);
+        }
         var file = Files.readAllBytes(proof);
         try {
             if (!RunProof.isOne(file)) {
@@ -138,7 +146,10 @@ public final class VerifyCommand implements Callable<Integer> {
             var evidence = key(evidenceKeyFile, "keys/evidence.pub.pem", "--evidence-key");
             return RunProof.parse(file).verify(name, new RunProof.Keys(key, permits, evidence));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), proof + " is no proof: " + e.getMessage());
+            throw new ParameterException(
+                    spec.commandLine(),
+                    proof + " is no proof, as ./barecount ledger proof writes it: "
+                            + e.getMessage().lines().findFirst().orElse(""));
         }
     }
 

@@ -52,9 +52,17 @@ public class AuditRun extends PanacheEntityBase {
         namespace = column(view.namespace());
         pipeline = column(view.pipeline());
         state = view.status() == null ? null : Json.tree(view.status().state()).asText();
-        submittedAt = view.intake() == null ? null : view.intake().at();
+        submittedAt = taken(view);
         endedAt =
                 view.status() != null && view.status().settled() ? view.status().at() : null;
+    }
+
+    /** When it was submitted; of a run that was rejected without more being known of it, when that was. */
+    private static Instant taken(RunView view) {
+        if (view.intake() != null && view.intake().at() != null) {
+            return view.intake().at();
+        }
+        return view.status() == null ? null : view.status().at();
     }
 
     /** PostgreSQL's text has no NUL, and its indexes no long rows. */
