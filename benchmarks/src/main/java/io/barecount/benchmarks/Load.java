@@ -2,6 +2,7 @@ package io.barecount.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.EventTypes;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.ExecutionEvent;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,6 +44,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Load implements AutoCloseable {
     private static final Duration END_MAX = Duration.ofMinutes(5);
     private static final String STARTED = EventTypes.typeOf(ExecutionEvent.Started.class);
+    private static final String START = EventTypes.typeOf(DispatchEvent.Start.class);
     private static final Set<String> TERMINAL = Set.of(
             EventTypes.typeOf(RunEvent.Succeeded.class),
             EventTypes.typeOf(RunEvent.Failed.class),
@@ -140,6 +143,19 @@ final class Load implements AutoCloseable {
     /** At a steady rate. */
     Latency latency(int perSecond, int runs) {
         watchFromNow(CHAIN);
+        var submitted = submit(perSecond, runs);
+        return Latency.of(submitted, await(new HashSet<>(submitted.keySet()), Set.of(STARTED)));
+    }
+
+    /** At a steady rate; returns when each run was dispatched, in milliseconds since the epoch. */
+    Map<String, Long> dispatched(int perSecond, int runs) {
+        watchFromNow(List.of(Topic.DISPATCHES));
+        var submitted = submit(perSecond, runs);
+        return await(new HashSet<>(submitted.keySet()), Set.of(START)).stream()
+                .collect(Collectors.toMap(ConsumerRecord::key, ConsumerRecord::timestamp, Math::min));
+    }
+
+    private Map<String, Instant> submit(int perSecond, int runs) {
         var submitted = new HashMap<String, Instant>();
         var interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
         var next = System.nanoTime();
@@ -151,7 +167,7 @@ final class Load implements AutoCloseable {
             var now = Instant.now();
             submitted.put(submit(), now);
         }
-        return Latency.of(submitted, await(new HashSet<>(submitted.keySet()), Set.of(STARTED)));
+        return submitted;
     }
 
     /** Sends one submission; returns its run. */

@@ -3,10 +3,8 @@ package io.barecount.benchmarks;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Platform;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -45,8 +43,7 @@ final class PipelineBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var home = Path.of(System.getProperty("barecount.home"));
-        Files.createDirectories(home.resolve("target"));
-        var directory = Files.createTempDirectory(home.resolve("target"), "bench-");
+        var directory = BenchDirectory.create(home);
         var noop = Map.of("runner-gateway", Map.of("BARECOUNT_GATEWAY_PROVIDER", "noop"));
         try (var platform = Platform.start(
                 new Platform.Options(home, new DataDirectory(directory), null, noop, PipelineBenchmark::say))) {
@@ -54,7 +51,7 @@ final class PipelineBenchmark implements Callable<Integer> {
             print(measure(platform, home));
             return 0;
         } finally {
-            delete(directory);
+            BenchDirectory.delete(directory);
         }
     }
 
@@ -112,13 +109,5 @@ final class PipelineBenchmark implements Callable<Integer> {
 
     private static void say(String line) {
         System.err.println(line);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -207,7 +207,9 @@ public class Drive {
 
     /** Finds out about a call whose answer did not come. */
     void recover(AttemptRow row, Driven driven) {
-        LOG.infof("attempt %s: looking for what became of its start", row.id);
+        if (driven.doubt() == null) {
+            LOG.infof("attempt %s: the answer to its start did not come, looking for what became of it", row.id);
+        }
         var outcome =
                 runners.of(driven.work().runnerType()).recover(driven.request(), driven.work(), driven.intendedAt());
         if (outcome instanceof StartOutcome.Unknown unknown && unknown.reason().equals(driven.doubt())) {

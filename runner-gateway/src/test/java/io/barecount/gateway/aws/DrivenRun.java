@@ -89,7 +89,7 @@ final class DrivenRun {
                 boundary.vpc(),
                 true,
                 List.of(),
-                new io.barecount.testing.aws.Network.Route("10.0.0.0/16", "local"));
+                new io.barecount.oracle.Network.Route("10.0.0.0/16", "local"));
         network.vpcEndpoint("vpce-" + key, boundary.vpc(), "com.example.hana", "available", "{}");
         return boundary;
     }

@@ -1,7 +1,7 @@
 package io.barecount.gateway.aws;
 
-import io.barecount.testing.aws.ProviderOracle;
-import io.barecount.testing.aws.Workloads;
+import io.barecount.oracle.ProviderOracle;
+import io.barecount.oracle.Workloads;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;

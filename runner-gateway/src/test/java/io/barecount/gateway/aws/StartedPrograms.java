@@ -1,7 +1,7 @@
 package io.barecount.gateway.aws;
 
-import io.barecount.testing.aws.Started;
-import io.barecount.testing.aws.Workload;
+import io.barecount.oracle.Started;
+import io.barecount.oracle.Workload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
