@@ -45,6 +45,8 @@ final class Load implements AutoCloseable {
     private static final Duration END_MAX = Duration.ofMinutes(5);
     private static final String STARTED = EventTypes.typeOf(ExecutionEvent.Started.class);
     private static final String START = EventTypes.typeOf(DispatchEvent.Start.class);
+    private static final Set<String> REFUSED =
+            Set.of(EventTypes.typeOf(RunEvent.Denied.class), EventTypes.typeOf(RunEvent.Rejected.class));
     private static final Set<String> TERMINAL = Set.of(
             EventTypes.typeOf(RunEvent.Succeeded.class),
             EventTypes.typeOf(RunEvent.Failed.class),
@@ -149,9 +151,10 @@ final class Load implements AutoCloseable {
 
     /** At a steady rate; returns when each run was dispatched, in milliseconds since the epoch. */
     Map<String, Long> dispatched(int perSecond, int runs) {
-        watchFromNow(List.of(Topic.DISPATCHES));
+        watchFromNow(List.of(Topic.DISPATCHES, Topic.RUNS));
         var submitted = submit(perSecond, runs);
         return await(new HashSet<>(submitted.keySet()), Set.of(START)).stream()
+                .filter(record -> START.equals(typeOf(record)))
                 .collect(Collectors.toMap(ConsumerRecord::key, ConsumerRecord::timestamp, Math::min));
     }
 
@@ -200,6 +203,10 @@ final class Load implements AutoCloseable {
         while (!open.isEmpty()) {
             for (var record : watcher.poll(Duration.ofMillis(50))) {
                 found.add(record);
+                if (REFUSED.contains(typeOf(record))) {
+                    throw new IllegalStateException(
+                            "a run was refused: " + new String(record.value(), StandardCharsets.UTF_8));
+                }
                 if (types.contains(typeOf(record))) {
                     open.remove(record.key());
                 }

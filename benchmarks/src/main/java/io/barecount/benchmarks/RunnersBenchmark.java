@@ -8,6 +8,7 @@ import io.barecount.oracle.ProviderOracle;
 import io.barecount.oracle.Started;
 import io.barecount.oracle.Workloads;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class RunnersBenchmark implements Callable<Integer> {
                     Map.of("runner-gateway", settings(oracle)),
                     RunnersBenchmark::say))) {
                 Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "stop"));
-                print(measure(platform, oracle, home));
+                print(measure(platform, oracle));
             }
             return 0;
         } finally {
@@ -116,10 +117,10 @@ final class RunnersBenchmark implements Callable<Integer> {
                 "AWS_SECRET_ACCESS_KEY", "test");
     }
 
-    private Result measure(Platform platform, ProviderOracle oracle, Path home) throws Exception {
+    private Result measure(Platform platform, ProviderOracle oracle) throws Exception {
         var threadsBefore = threads(platform);
         try (var load =
-                new Load(platform.state().broker(), platform.state().frontDoor() + "/ledger/stats", manifest(home))) {
+                new Load(platform.state().broker(), platform.state().frontDoor() + "/ledger/stats", manifest())) {
             say("starting " + warmUp + " runs");
             load.dispatched(rate * 2, warmUp);
             say("measuring " + (live - warmUp) + " starts at " + rate + " runs/s");
@@ -175,22 +176,10 @@ final class RunnersBenchmark implements Callable<Integer> {
         }
     }
 
-    /** The example's intake, on Fargate, and said to take long enough to be worth it. */
-    private static String manifest(Path home) throws IOException {
-        return Files.readString(home.resolve("examples/manifests/orders-webhook.yaml"))
-                .replaceFirst("(?s)  runner:\n.*?  network:", """
-                          runner:
-                            type: fargate
-                            fargate:
-                              cpu: 256
-                              memoryMiB: 512
-                          network:""".indent(-8).stripTrailing())
-                .replaceFirst("(?s)  execution:\n.*", """
-                          execution:
-                            timeout: PT2H
-                          cost:
-                            expectedRuntime: PT1H
-                        """.indent(-8));
+    private static String manifest() throws IOException {
+        try (var manifest = RunnersBenchmark.class.getResourceAsStream("fargate.yaml")) {
+            return new String(manifest.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void print(Result result) {
