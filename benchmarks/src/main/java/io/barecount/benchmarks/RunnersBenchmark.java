@@ -123,9 +123,10 @@ final class RunnersBenchmark implements Callable<Integer> {
                 new Load(platform.state().broker(), platform.state().frontDoor() + "/ledger/stats", manifest())) {
             say("starting " + warmUp + " runs");
             load.dispatched(rate * 2, warmUp);
+            await(oracle, warmUp);
             say("measuring " + (live - warmUp) + " starts at " + rate + " runs/s");
             var dispatched = load.dispatched(rate, live - warmUp);
-            await(oracle);
+            await(oracle, live);
             var latency = latency(dispatched, oracle.starts());
             say("following " + live + " runs for " + seconds + " s");
             oracle.resetCalls();
@@ -144,12 +145,12 @@ final class RunnersBenchmark implements Callable<Integer> {
         }
     }
 
-    private void await(ProviderOracle oracle) throws InterruptedException {
+    private static void await(ProviderOracle oracle, int starts) throws InterruptedException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (oracle.starts().size() < live) {
+        while (oracle.starts().size() < starts) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        oracle.starts().size() + " of " + live + " runs were started within " + PATIENCE);
+                        oracle.starts().size() + " of " + starts + " runs were started within " + PATIENCE);
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }

@@ -53,6 +53,10 @@ public class Follow {
     private final BoundaryReader networks;
     private final GatewayConfig config;
     private final Map<Boundary, Instant> lastRead = new HashMap<>();
+
+    /** What is followed, as it was when it was last read. */
+    private final Map<String, Live> known = new HashMap<>();
+
     private final Instant upSince = Clock.systemUTC().instant();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("follow").factory());
@@ -88,16 +92,10 @@ public class Follow {
     private void follow() {
         try {
             var now = now();
-            var all = QuarkusTransaction.requiringNew().call(AttemptRow::driven).stream()
-                    .filter(row -> !drive.isInWork(row))
-                    .filter(row -> row.stopWanted || row.since.isBefore(now))
+            refresh();
+            var live = known.values().stream()
+                    .filter(one -> !drive.isInWork(one.row()))
                     .toList();
-            var live = new ArrayList<Live>();
-            for (var row : all) {
-                if (Json.read(row.state, AttemptState.class) instanceof Driven driven) {
-                    live.add(new Live(row, driven));
-                }
-            }
             var beats = QuarkusTransaction.requiringNew().call(BeatRow::all);
             live.forEach(one -> settle(one, beats.get(one.row().id), now));
             observe(live);
@@ -106,6 +104,25 @@ public class Follow {
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "following attempts failed; again in %s", config.drive().followEvery());
+        }
+    }
+
+    /** Most attempts have not changed since the last look: only those that have are read again. */
+    private void refresh() {
+        var changed = QuarkusTransaction.requiringNew().call(() -> {
+            var driven = AttemptRow.driven();
+            known.keySet().retainAll(driven.keySet());
+            driven.entrySet()
+                    .removeIf(one -> known.containsKey(one.getKey())
+                            && known.get(one.getKey()).row().updatedAt.equals(one.getValue()));
+            return AttemptRow.these(driven.keySet());
+        });
+        for (var row : changed) {
+            if (Json.read(row.state, AttemptState.class) instanceof Driven driven) {
+                known.put(row.id, new Live(row, driven));
+            } else {
+                known.remove(row.id);
+            }
         }
     }
 

@@ -8,7 +8,10 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** An attempt, with the columns that agents' polls, the drive and the watch over leases ask for. */
 @Entity
@@ -100,9 +103,18 @@ public class AttemptRow extends AggregateRow {
                 .list();
     }
 
-    /** Attempts that a provider may have, or has. */
-    public static List<AttemptRow> driven() {
-        return list("status in ('intended', 'doubtful', 'launched', 'executing')");
+    /** Ids of attempts that a provider may have, or has, and when each was changed last. */
+    public static Map<String, Instant> driven() {
+        return getEntityManager()
+                .createQuery(
+                        "select id, updatedAt from AttemptRow where status in ('intended', 'doubtful', 'launched', 'executing')",
+                        Object[].class)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (String) row[0], row -> (Instant) row[1]));
+    }
+
+    public static List<AttemptRow> these(Collection<String> ids) {
+        return ids.isEmpty() ? List.of() : list("id in ?1", ids);
     }
 
     public static List<AttemptRow> claimedBy(String agent) {
