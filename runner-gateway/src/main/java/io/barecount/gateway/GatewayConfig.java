@@ -22,6 +22,10 @@ public interface GatewayConfig {
     @WithDefault("local")
     Provider provider();
 
+    /** Name of this platform among others that use the same accounts: what carries another's name is left alone. */
+    @WithDefault("barecount")
+    String platform();
+
     /** An agent that was not heard of for so long has lost what it claimed; at least 30 s, as it ends its workloads 15 s before. */
     @WithDefault("PT45S")
     Duration agentLease();
@@ -76,6 +80,10 @@ public interface GatewayConfig {
         /** A workload that the provider can't be asked about is lost when it was not heard of for so long. */
         @WithDefault("PT1M")
         Duration silenceMax();
+
+        /** How often what providers run is compared with what has ended. */
+        @WithDefault("PT1M")
+        Duration reapEvery();
 
         /** How old what is known of a network may be when something is put into it. */
         @WithDefault("PT1M")

@@ -43,15 +43,14 @@ final class Environment {
             case "runner-gateway" -> {
                 environment.put("BARECOUNT_GATEWAY_PERMIT_KEYS", key("permit.pub.pem"));
                 environment.put("BARECOUNT_GATEWAY_EVIDENCE_KEY", key("evidence.pem"));
+                environment.put("BARECOUNT_GATEWAY_PLATFORM", origin());
                 environment.put(
                         GATEWAY_URL,
                         Optional.ofNullable(System.getenv(GATEWAY_URL)).orElse(addresses.get(service)));
             }
             case "ledger-service" -> {
                 environment.put("BARECOUNT_LEDGER_CHECKPOINT_KEY", key("checkpoint.pem"));
-                environment.put(
-                        "BARECOUNT_LEDGER_ORIGIN",
-                        Files.readString(data.keys().resolve("origin")).strip());
+                environment.put("BARECOUNT_LEDGER_ORIGIN", origin());
                 environment.put(
                         "BARECOUNT_LEDGER_CHECKPOINT_DIR", data.checkpoints().toString());
             }
@@ -82,6 +81,10 @@ final class Environment {
                 "BARECOUNT_AGENT_SLOTS", Integer.toString(slots),
                 "BARECOUNT_AGENT_HEALTH_PORT", portOf(addresses.get("agent")),
                 "BARECOUNT_AGENT_EGRESS", canIsolate() ? "enforce" : "record");
+    }
+
+    private String origin() throws IOException {
+        return Files.readString(data.keys().resolve("origin")).strip();
     }
 
     private String key(String file) {

@@ -23,6 +23,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the runners of Amazon Web Services have in common. */
 abstract class AwsRunner implements Runner {
+    static final String PLATFORM_TAG = "barecount:platform";
+    static final String ATTEMPT_TAG = "barecount:attempt";
     private static final int NAME_MAX = 40;
 
     private final GatewayConfig config;
@@ -127,6 +129,10 @@ abstract class AwsRunner implements Runner {
         sessions.as(work, request);
     }
 
+    final String platform() {
+        return config.platform();
+    }
+
     final GatewayConfig.Aws config() {
         return config.aws();
     }
@@ -157,14 +163,22 @@ abstract class AwsRunner implements Runner {
                 + Digest.ofCanonical(configuration).hex().substring(0, 12);
     }
 
-    static Map<String, String> tags(Work work) {
+    final Map<String, String> tags(Work work) {
         return Map.of(
-                "barecount:attempt", work.attempt().toString(),
-                "barecount:run", work.attempt().run().toString(),
-                "barecount:namespace", work.namespace(),
-                "barecount:pipeline", work.spec().manifest().name(),
-                "barecount:boundary", work.boundary().name(),
-                "barecount:cost-center", work.spec().manifest().spec().owner().costCenter());
+                PLATFORM_TAG,
+                config.platform(),
+                ATTEMPT_TAG,
+                work.attempt().toString(),
+                "barecount:run",
+                work.attempt().run().toString(),
+                "barecount:namespace",
+                work.namespace(),
+                "barecount:pipeline",
+                work.spec().manifest().name(),
+                "barecount:boundary",
+                work.boundary().name(),
+                "barecount:cost-center",
+                work.spec().manifest().spec().owner().costCenter());
     }
 
     static String joined(List<String> ids) {

@@ -238,9 +238,33 @@ class Ec2Runner extends AwsRunner {
     @Override
     public void stop(Followed followed) {
         Stops.send(
-                followed,
+                followed.handle(),
                 clients.ec2(followed.request().region())
                         .terminateInstances(request -> request.instanceIds(followed.handle())));
+    }
+
+    @Override
+    public List<Running> running(String region) {
+        var found = new ArrayList<Running>();
+        clients.ec2(region)
+                .describeInstancesPaginator(request -> request.filters(
+                        filter("tag:" + PLATFORM_TAG, List.of(platform())),
+                        filter("instance-state-name", List.of("pending", "running"))))
+                .reservations()
+                .subscribe(reservation -> reservation
+                        .instances()
+                        .forEach(instance -> instance.tags().stream()
+                                .filter(tag -> tag.key().equals(ATTEMPT_TAG))
+                                .forEach(tag -> found.add(new Running(region, instance.instanceId(), tag.value())))))
+                .join();
+        return found;
+    }
+
+    @Override
+    public void end(Running running) {
+        Stops.send(
+                running.handle(),
+                clients.ec2(running.region()).terminateInstances(request -> request.instanceIds(running.handle())));
     }
 
     private static Filter filter(String name, List<String> values) {

@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
@@ -39,6 +40,7 @@ import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskField;
 
 /** Fargate: one task per attempt, of a revision that is pinned, without a public address. ECS recognises the token for 24 hours. */
 @Singleton
@@ -357,6 +359,49 @@ class FargateRunner extends AwsRunner {
                 .stopTask(request -> request.cluster(followed.request().setting("cluster"))
                         .task(followed.handle())
                         .reason("asked for by BareCount"));
-        Stops.send(followed, stopping);
+        Stops.send(followed.handle(), stopping);
+    }
+
+    @Override
+    public List<Running> running(String region) {
+        var cluster = config().fargate().cluster();
+        var tasks = new ArrayList<String>();
+        clients.ecs(region)
+                .listTasksPaginator(request -> request.cluster(cluster)
+                        .desiredStatus(DesiredStatus.RUNNING)
+                        .launchType(LaunchType.FARGATE))
+                .taskArns()
+                .subscribe(tasks::add)
+                .join();
+        var found = new ArrayList<Running>();
+        for (var i = 0; i < tasks.size(); i += DESCRIBED_MAX) {
+            var some = tasks.subList(i, Math.min(tasks.size(), i + DESCRIBED_MAX));
+            Clients.get(clients.ecs(region)
+                            .describeTasks(request ->
+                                    request.cluster(cluster).tasks(some).include(TaskField.TAGS)))
+                    .tasks()
+                    .stream()
+                    .filter(task -> platform().equals(tag(task, PLATFORM_TAG)) && tag(task, ATTEMPT_TAG) != null)
+                    .forEach(task -> found.add(new Running(region, task.taskArn(), tag(task, ATTEMPT_TAG))));
+        }
+        return found;
+    }
+
+    private static String tag(Task task, String key) {
+        return task.tags().stream()
+                .filter(tag -> tag.key().equals(key))
+                .map(Tag::value)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void end(Running running) {
+        Stops.send(
+                running.handle(),
+                clients.ecs(running.region())
+                        .stopTask(request -> request.cluster(config().fargate().cluster())
+                                .task(running.handle())
+                                .reason("its attempt has ended")));
     }
 }

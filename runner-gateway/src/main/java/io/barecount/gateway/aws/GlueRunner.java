@@ -305,7 +305,7 @@ class GlueRunner extends AwsRunner {
     @Override
     public void stop(Followed followed) {
         Stops.send(
-                followed,
+                followed.handle(),
                 clients.glue(followed.request().region())
                         .batchStopJobRun(
                                 request -> request.jobName(followed.request().setting("job"))

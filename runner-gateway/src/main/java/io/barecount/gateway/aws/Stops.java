@@ -1,6 +1,5 @@
 package io.barecount.gateway.aws;
 
-import io.barecount.gateway.runner.Runner.Followed;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -10,10 +9,10 @@ final class Stops {
 
     private Stops() {}
 
-    static void send(Followed followed, CompletableFuture<?> call) {
+    static void send(String handle, CompletableFuture<?> call) {
         call.whenComplete((answer, failure) -> {
             if (failure != null) {
-                LOG.warnf("%s could not be stopped yet: %s", followed.handle(), Failures.message(failure));
+                LOG.warnf("%s could not be stopped yet: %s", handle, Failures.message(failure));
             }
         });
     }

@@ -4,6 +4,7 @@ import io.barecount.contracts.manifest.RunnerType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -62,6 +63,22 @@ public interface Runner {
 
     /** Asks the provider to stop it; returns before it has. Harmless if it has ended. */
     void stop(Followed followed);
+
+    /**
+     * All that the provider runs in this region for this platform, whether the platform still wants it or not. Empty from a runner
+     * whose provider ends by itself what is over.
+     */
+    default List<Running> running(String region) {
+        return List.of();
+    }
+
+    /** Asks the provider to end what is running; harmless if it has ended. */
+    default void end(Running running) {
+        throw new UnsupportedOperationException("nothing was said to be running");
+    }
+
+    /** @param attempt as it was started with */
+    record Running(String region, String handle, String attempt) {}
 
     /** An attempt that a provider took. @param since when */
     record Followed(String handle, StartRequest request, Instant since) {}

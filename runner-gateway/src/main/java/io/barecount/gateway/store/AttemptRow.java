@@ -28,6 +28,10 @@ public class AttemptRow extends AggregateRow {
     public String runnerType;
 
     public String boundary;
+
+    /** Of the boundary. */
+    public String region;
+
     public String agent;
 
     @Column(name = "queued_at")
@@ -76,6 +80,7 @@ public class AttemptRow extends AggregateRow {
         status = newStatus;
         runnerType = Json.tree(work.runnerType()).asText();
         boundary = work.boundary().name();
+        region = work.boundary().region();
         queuedAt = work.queuedAt();
         agent = holder;
         since = from;
@@ -115,6 +120,29 @@ public class AttemptRow extends AggregateRow {
 
     public static List<AttemptRow> these(Collection<String> ids) {
         return ids.isEmpty() ? List.of() : list("id in ?1", ids);
+    }
+
+    /** Where attempts were driven that changed since. */
+    public static List<String> regions(Instant since) {
+        return getEntityManager()
+                .createQuery(
+                        "select distinct region from AttemptRow where region is not null and updatedAt > ?1",
+                        String.class)
+                .setParameter(1, since)
+                .getResultList();
+    }
+
+    /** Of these, those that had ended by then. */
+    public static List<String> ended(Collection<String> ids, Instant by) {
+        return ids.isEmpty()
+                ? List.of()
+                : getEntityManager()
+                        .createQuery(
+                                "select id from AttemptRow where id in ?1 and status = 'ended' and updatedAt < ?2",
+                                String.class)
+                        .setParameter(1, ids)
+                        .setParameter(2, by)
+                        .getResultList();
     }
 
     public static List<AttemptRow> claimedBy(String agent) {

@@ -61,6 +61,7 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
                     Map.entry("barecount.gateway.drive.follow-every", "PT0.2S"),
                     Map.entry("barecount.gateway.drive.doubt-max", "PT6S"),
                     Map.entry("barecount.gateway.drive.network-known-for", "PT1S"),
+                    Map.entry("barecount.gateway.drive.reap-every", "PT1S"),
                     Map.entry("barecount.gateway.drive.beat-every", "PT1S"),
                     Map.entry("barecount.gateway.drive.timeout-grace", "PT5S"),
                     Map.entry("barecount.gateway.drive.silence-max", "PT5S"));

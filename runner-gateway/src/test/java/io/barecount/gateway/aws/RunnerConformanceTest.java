@@ -64,6 +64,7 @@ class RunnerConformanceTest {
     void disconnect() {
         Oracle.get().faults().clear();
         Oracle.programs().dead(false);
+        Oracle.programs().hanging(false);
         probe.close();
     }
 
@@ -333,6 +334,17 @@ class RunnerConformanceTest {
                 .isInstanceOfSatisfying(
                         ExecutionEvent.Failed.class,
                         failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.INTERRUPTED));
+    }
+
+    /** Something hangs beneath the workload, which has reported: the attempt has ended, the machine has not. */
+    @ParameterizedTest
+    @EnumSource(names = {"FARGATE", "EC2"})
+    void whatStillRunsThoughItsAttemptHasEndedIsEnded(RunnerType type) {
+        Oracle.programs().hanging(true);
+        var run = DrivenRun.of(type, probe).dispatch();
+
+        assertThat(run.told(2).get(1)).isInstanceOf(ExecutionEvent.Succeeded.class);
+        await().atMost(MOST).until(() -> Oracle.programs().hung() == 0);
     }
 
     @ParameterizedTest

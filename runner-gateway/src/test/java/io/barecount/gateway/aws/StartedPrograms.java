@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipInputStream;
 
 /** Does with what was started what the provider would: executes the container's command, the function, the script, the user data. */
@@ -24,6 +26,8 @@ final class StartedPrograms implements Workload, AutoCloseable {
     private final Map<Process, String> running = new ConcurrentHashMap<>();
     private volatile String storage;
     private volatile boolean dead;
+    private volatile boolean hanging;
+    private final AtomicInteger hung = new AtomicInteger();
 
     StartedPrograms(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
@@ -43,11 +47,34 @@ final class StartedPrograms implements Workload, AutoCloseable {
         dead = now;
     }
 
+    /** While it is so, what is started does not end when its program has. */
+    void hanging(boolean now) {
+        hanging = now;
+    }
+
+    /** How many programs have ended whose runner has not. */
+    int hung() {
+        return hung.get();
+    }
+
     @Override
     public int run(Started started) throws Exception {
         if (dead) {
             return 1;
         }
+        var code = program(started);
+        if (hanging) {
+            hung.incrementAndGet();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                hung.decrementAndGet();
+            }
+        }
+        return code;
+    }
+
+    private int program(Started started) throws Exception {
         var work = Files.createTempDirectory(directory, started.provider());
         return switch (started.provider()) {
             case "ecs" -> execute(work, command(started), started.environment());
