@@ -66,4 +66,13 @@ class JsonTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Duplicate");
     }
+
+    @Test
+    void amountsHaveNoExponentNeitherInTextNorInATree() {
+        var tiny = Money.usd("0.0000001");
+
+        assertThat(Json.text(tiny)).contains("\"0.0000001\"");
+        assertThat(Json.tree(tiny).path("amount").asText()).isEqualTo("0.0000001");
+        assertThat(Json.fromTree(Json.tree(tiny), Money.class)).isEqualTo(tiny);
+    }
 }

@@ -63,7 +63,12 @@ final class YamlText {
             throw syntax(Spot.UNKNOWN, "it can't be read");
         }
         if (yaml.documents == 0) {
-            throw syntax(Spot.UNKNOWN, "it is empty");
+            throw new Unreadable(
+                    "syntax",
+                    "",
+                    Spot.UNKNOWN,
+                    "this is no manifest: it is empty",
+                    "begin with apiVersion: barecount.io/v1 and kind: Pipeline, as the examples do");
         }
     }
 
