@@ -4,6 +4,7 @@ import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.workload.Grant;
 import io.barecount.contracts.workload.Uploads;
@@ -133,7 +134,8 @@ class WorkloadsResource {
 
     private Report published(AttemptState.Driven held, Report report) {
         var outputs = new HashMap<String, Digest>();
-        if (report.outcome() == Report.Outcome.SUCCEEDED) {
+        var leftItsBoundary = held.ending() != null && held.ending().failureClass() == FailureClass.BOUNDARY_VIOLATION;
+        if (report.outcome() == Report.Outcome.SUCCEEDED && !leftItsBoundary) {
             Map<String, String> published =
                     grants.publish(held.work(), new ArrayList<>(report.outputs().keySet()));
             report.outputs().forEach((file, digest) -> outputs.put(published.get(file), digest));

@@ -40,7 +40,13 @@ public sealed interface AttemptInput {
 
     /** The started workload asks whether the attempt is its own. */
     record Taken(String claimToken, String claimId, String identity, Map<String, String> environment)
-            implements AttemptInput {}
+            implements AttemptInput {
+        /** Without the claim token, so that it is in no log. */
+        @Override
+        public String toString() {
+            return "Taken[" + claimId + " by " + identity + "]";
+        }
+    }
 
     record Observed(Observation observation) implements AttemptInput {}
 

@@ -26,6 +26,7 @@ abstract class AwsRunner implements Runner {
     static final String PLATFORM_TAG = "barecount:platform";
     static final String ATTEMPT_TAG = "barecount:attempt";
     private static final int NAME_MAX = 40;
+    private static final int TAG_MAX = 256;
 
     private final GatewayConfig config;
     private final BoundaryReader networks;
@@ -129,8 +130,9 @@ abstract class AwsRunner implements Runner {
         sessions.as(work, request);
     }
 
+    /** As the tag has it. */
     final String platform() {
-        return config.platform();
+        return tagValue(config.platform());
     }
 
     final GatewayConfig.Aws config() {
@@ -163,22 +165,23 @@ abstract class AwsRunner implements Runner {
                 + Digest.ofCanonical(configuration).hex().substring(0, 12);
     }
 
+    /** Keys and values as AWS takes them for all its services: at most 256 characters, of a limited set. */
     final Map<String, String> tags(Work work) {
-        return Map.of(
-                PLATFORM_TAG,
-                config.platform(),
-                ATTEMPT_TAG,
-                work.attempt().toString(),
-                "barecount:run",
-                work.attempt().run().toString(),
-                "barecount:namespace",
-                work.namespace(),
-                "barecount:pipeline",
-                work.spec().manifest().name(),
-                "barecount:boundary",
-                work.boundary().name(),
-                "barecount:cost-center",
-                work.spec().manifest().spec().owner().costCenter());
+        var tags = new TreeMap<String, String>();
+        tags.put(PLATFORM_TAG, config.platform());
+        tags.put(ATTEMPT_TAG, work.attempt().toString());
+        tags.put("barecount:run", work.attempt().run().toString());
+        tags.put("barecount:namespace", work.namespace());
+        tags.put("barecount:pipeline", work.spec().manifest().name());
+        tags.put("barecount:boundary", work.boundary().name());
+        tags.put("barecount:cost-center", work.spec().manifest().spec().owner().costCenter());
+        tags.replaceAll((key, value) -> tagValue(value));
+        return tags;
+    }
+
+    static String tagValue(String text) {
+        var value = text.replaceAll("[^\\p{L}\\p{Z}\\p{N}_.:/=+@-]", "_");
+        return value.substring(0, Math.min(value.length(), TAG_MAX));
     }
 
     static String joined(List<String> ids) {

@@ -119,6 +119,7 @@ class LambdaRunner extends AwsRunner {
         var lambda = clients.lambda(work.boundary().region());
         try {
             ensureFunction(work, lambda, name, definition);
+            limit(work, lambda, name, definition);
             var published = Clients.get(lambda.publishVersion(request -> request.functionName(name)
                             .codeSha256(bootstrap.archiveSha256())
                             .overrideConfiguration(o -> as(work, o))))
@@ -159,6 +160,10 @@ class LambdaRunner extends AwsRunner {
                 .vpcConfig(vpc -> vpc.subnetIds(definition.subnets()).securityGroupIds(definition.securityGroups()))
                 .tags(Map.of("barecount:boundary", work.boundary().name()))
                 .overrideConfiguration(o -> as(work, o))));
+    }
+
+    /** Repeated for a function that is there, as it may have been made without. */
+    private void limit(Work work, LambdaAsyncClient lambda, String name, Definition definition) {
         if (definition.concurrency() != null) {
             Clients.get(lambda.putFunctionConcurrency(request -> request.functionName(name)
                     .reservedConcurrentExecutions(definition.concurrency())

@@ -103,7 +103,7 @@ class Sessions {
     }
 
     private static Tag tag(String key, String value) {
-        return Tag.builder().key(key).value(value).build();
+        return Tag.builder().key(key).value(AwsRunner.tagValue(value)).build();
     }
 
     private static String sessionName(RunId run) {

@@ -45,6 +45,13 @@ public record StartRequest(
                         claimToken.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Without the claim token, so that it is in no log. */
+    @Override
+    public String toString() {
+        return "StartRequest[" + runner + " in " + region + ", token " + token + ", " + settings + ", " + placement
+                + "]";
+    }
+
     /** @throws IllegalStateException if it was not resolved: then the request is not one of this runner */
     public String setting(String name) {
         var value = settings.get(name);
