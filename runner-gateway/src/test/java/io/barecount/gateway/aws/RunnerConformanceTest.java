@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTest
 @QuarkusTestResource(BackingServices.class)
 @QuarkusTestResource(TestKeys.class)
-@QuarkusTestResource(Oracle.class)
+@QuarkusTestResource(value = Oracle.class, restrictToAnnotatedClass = true)
 class RunnerConformanceTest {
     private static final Duration MOST = Duration.ofSeconds(60);
     private static final Map<RunnerType, Operation> STARTS = Map.of(
