@@ -98,7 +98,10 @@ class AwsIT {
 
         for (var run : submitted) {
             await().atMost(RunningPlatform.PATIENCE)
-                    .untilAsserted(() -> assertThat(state(run)).isEqualTo("succeeded"));
+                    .until(() -> ENDED.contains(record(run).path("state").asText()));
+            assertThat(record(run).path("state").asText())
+                    .as(record(run).path("reason").asText())
+                    .isEqualTo("succeeded");
         }
         var starts = new HashMap<String, Integer>();
         var jobs = Json.read(emulator.glue("GetJobs", "{}"), JsonNode.class).path("Jobs");
