@@ -167,8 +167,8 @@ final class Witness {
                 || failure.failureClass() == FailureClass.BOUNDARY_VIOLATION) {
             return false;
         }
-        return failure.failureClass() != FailureClass.IN_DOUBT
-                || (execution.idempotent() && execution.onDoubt() == Manifest.OnDoubt.REDISPATCH);
+        var mayHaveRun = Set.of(FailureClass.IN_DOUBT, FailureClass.LOST_TRACK).contains(failure.failureClass());
+        return !mayHaveRun || (execution.idempotent() && execution.onDoubt() == Manifest.OnDoubt.REDISPATCH);
     }
 
     /** Adds to {@code violations} what is wrong with it. */
