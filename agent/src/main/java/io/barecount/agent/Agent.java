@@ -5,9 +5,11 @@ import io.barecount.agent.Journal.Ending;
 import io.barecount.agent.Journal.Entry;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Poll;
+import io.barecount.contracts.agent.Session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,11 @@ public final class Agent {
     private static final int BEAT_MILLIS = 1000;
     private static final int AGAIN_MILLIS = 500;
 
+    /** Exit code of an agent that must not go on. */
+    private static final int DISMISSED = 3;
+
+    private static final String VERSION = "0.1.0";
+
     /** What an agent that is cut off ends must be gone before the gateway takes it for lost and has it done again elsewhere. */
     private static final Duration ENDING_TAKES = Duration.ofSeconds(15);
 
@@ -33,6 +40,7 @@ public final class Agent {
     private static final int STOP_LOOK_MILLIS = 20;
 
     private final Settings settings;
+    private final Identity identity;
     private final Gateway gateway;
     private final Journal journal;
     private final Compiler compiler;
@@ -43,7 +51,8 @@ public final class Agent {
 
     Agent(Settings settings) throws IOException {
         this.settings = settings;
-        this.gateway = new Gateway(settings.gateway(), settings.id());
+        this.identity = Identity.open(settings.data());
+        this.gateway = new Gateway(settings.gateway(), settings.id(), identity.key());
         this.journal = new Journal(settings.data().resolve("claims"));
         this.compiler = new Compiler(settings.data().resolve("compiled"));
         this.slots = new Semaphore(settings.slots());
@@ -59,12 +68,22 @@ public final class Agent {
             System.exit(2);
             return;
         }
-        new Agent(settings).run();
+        try {
+            new Agent(settings).run();
+        } catch (Gateway.Dismissed e) {
+            System.err.println("agent: " + e.getMessage());
+            System.exit(DISMISSED);
+        } catch (IOException e) {
+            System.err.println("agent: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     void run() throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
         serveHealth();
+        enrol();
+        openSession();
         for (var left : journal.entries()) {
             slots.acquireUninterruptibly();
             begin(left, true);
@@ -85,7 +104,45 @@ public final class Agent {
         server.start();
     }
 
-    private void poll() throws InterruptedException {
+    private void enrol() throws IOException, InterruptedException {
+        while (!identity.isEnrolled() && !stopping) {
+            if (settings.tokenFile() == null || !Files.exists(settings.tokenFile())) {
+                throw new IOException(
+                        "agent " + settings.id() + " is not enrolled: put a token of ./barecount agent token into"
+                                + " a file and name it in BARECOUNT_AGENT_TOKEN_FILE");
+            }
+            var token = Files.readAllLines(settings.tokenFile()).get(0).strip();
+            try {
+                identity.enrolled(gateway.enrol(token).gatewayKey());
+                System.out.println("enrolled as " + settings.id() + " with key "
+                        + identity.key().keyId());
+            } catch (IOException | IllegalArgumentException e) {
+                again("enrol", e);
+            }
+        }
+    }
+
+    /** Waits while another place may be at work with this identity. */
+    private void openSession() throws IOException, InterruptedException {
+        var session = new Session(identity.place(), VERSION);
+        while (!stopping) {
+            try {
+                gateway.openSession(session);
+                return;
+            } catch (Gateway.Dismissed e) {
+                throw e;
+            } catch (IOException | IllegalArgumentException e) {
+                again("session", e);
+            }
+        }
+    }
+
+    private static void again(String what, Exception failure) throws InterruptedException {
+        System.err.println(what + ": " + failure.getMessage() + "; again in a moment");
+        TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+    }
+
+    private void poll() throws InterruptedException, IOException {
         slots.acquire();
         var free = 1 + slots.drainPermits();
         var taken = 0;
@@ -97,9 +154,10 @@ public final class Agent {
                     taken++;
                 }
             }
+        } catch (Gateway.Dismissed e) {
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
-            System.err.println("poll: " + e.getMessage() + "; again in a moment");
-            TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+            again("poll", e);
         } finally {
             slots.release(free - taken);
         }
@@ -142,6 +200,10 @@ public final class Agent {
                 lease = answer.lease();
                 answer.stop().forEach(attempt -> end(executions.get(attempt), Ending.STOPPED));
                 reached = true;
+            } catch (Gateway.Dismissed e) {
+                System.err.println("agent: " + e.getMessage());
+                executions.values().forEach(execution -> end(execution, Ending.CUT_OFF));
+                System.exit(DISMISSED);
             } catch (IOException | IllegalArgumentException e) {
                 System.err.println("beat: " + e.getMessage());
                 if (System.nanoTime() - heard > lease.minus(ENDING_TAKES).toNanos()) {

@@ -27,7 +27,7 @@ final class Execution {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Settings settings;
-    private final Gateway gateway;
+    private final Principal principal;
     private final Journal journal;
     private final Compiler compiler;
     private final Workplace workplace;
@@ -35,9 +35,9 @@ final class Execution {
     private Entry entry;
     private volatile Ending wanted;
 
-    Execution(Settings settings, Gateway gateway, Journal journal, Compiler compiler, Entry entry) {
+    Execution(Settings settings, Principal principal, Journal journal, Compiler compiler, Entry entry) {
         this.settings = settings;
-        this.gateway = gateway;
+        this.principal = principal;
         this.journal = journal;
         this.compiler = compiler;
         this.entry = entry;
@@ -73,7 +73,7 @@ final class Execution {
     }
 
     private boolean isOurs() throws InterruptedException {
-        return gateway.claim(
+        return principal.claim(
                 entry.attempt(), new Claim(settings.id(), entry.offer().epoch(), entry.claimId()));
     }
 
@@ -178,7 +178,7 @@ final class Execution {
                         failed(FailureClass.INTERRUPTED, "its outputs could not be put into the storage: " + e)));
             }
         }
-        var known = gateway.report(entry.attempt(), entry.report());
+        var known = principal.report(entry.offer(), entry.report());
         forget("ended: " + entry.report().outcome() + (known ? "" : ", and is not ours any more"));
     }
 

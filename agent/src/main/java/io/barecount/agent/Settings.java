@@ -14,6 +14,7 @@ import java.util.Map;
  * What an agent is told by its environment.
  *
  * @param gateway its base address, without a slash at the end
+ * @param tokenFile with the enrolment token; needed until the agent is enrolled, and null where there is none
  * @param storage that {@code file:} references are relative to
  * @param slots attempts at once
  * @param healthPort of {@code GET /health}, on the loopback address
@@ -24,6 +25,7 @@ record Settings(
         String id,
         URI gateway,
         Path data,
+        Path tokenFile,
         Path storage,
         int slots,
         int healthPort,
@@ -36,6 +38,9 @@ record Settings(
                 id(required(environment, "BARECOUNT_AGENT_ID")),
                 URI.create(required(environment, "BARECOUNT_AGENT_GATEWAY").replaceFirst("/+$", "")),
                 Path.of(required(environment, "BARECOUNT_AGENT_DATA")).toAbsolutePath(),
+                environment.containsKey("BARECOUNT_AGENT_TOKEN_FILE")
+                        ? Path.of(environment.get("BARECOUNT_AGENT_TOKEN_FILE")).toAbsolutePath()
+                        : null,
                 Path.of(required(environment, "BARECOUNT_AGENT_STORAGE")).toAbsolutePath(),
                 number(environment, "BARECOUNT_AGENT_SLOTS", 1, 1000),
                 number(environment, "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),

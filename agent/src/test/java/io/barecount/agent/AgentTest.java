@@ -18,9 +18,11 @@ import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.VerifyingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +83,50 @@ class AgentTest {
                 .contains("BARECOUNT_PARAM_MY_COLUMN=gdp", "BARECOUNT_SLICE=DE")
                 .doesNotContain("BARECOUNT_AGENT");
         await().atMost(MOST).untilAsserted(() -> assertThat(journal().entries()).isEmpty());
+    }
+
+    @Test
+    void makesItsKeyItselfEnrolsOnceAndSignsAllThatItSays() throws Exception {
+        var agent = startAgent();
+        gateway.offers.add(offer("true\n"));
+        report();
+        agent.destroyForcibly().waitFor();
+        startAgent();
+        gateway.offers.add(offer("true\n"));
+        report();
+
+        assertThat(gateway.enrolments).hasSize(1);
+        assertThat(gateway.enrolments.get(0).token()).isEqualTo("bce_a-token");
+        assertThat(gateway.keys)
+                .containsExactly(VerifyingKey.ofPem(gateway.enrolments.get(0).publicKey())
+                        .keyId());
+        assertThat(Files.getPosixFilePermissions(directory.resolve("agent/agent.pem")))
+                .isEqualTo(PosixFilePermissions.fromString("r--------"));
+    }
+
+    @Test
+    void endsAllWhenItIsDismissed() throws Exception {
+        var agent = startAgent();
+        gateway.offers.add(offer("echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        await().atMost(MOST).until(() -> !pidOf("shell").isEmpty());
+
+        gateway.dismissal = "agent-revoked";
+
+        assertThat(agent.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).isEqualTo(3);
+        awaitGone("shell");
+    }
+
+    @Test
+    void oneDataDirectoryHasOneAgent() throws Exception {
+        startAgent();
+        gateway.offers.add(offer("true\n"));
+        report();
+
+        var second = startAgent();
+
+        assertThat(second.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
     }
 
     @Test
@@ -313,6 +359,7 @@ class AgentTest {
     }
 
     private Process startAgent() throws IOException {
+        var token = Files.writeString(directory.resolve("token"), "bce_a-token\n");
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -329,6 +376,8 @@ class AgentTest {
                         gateway.address() + "/",
                         "BARECOUNT_AGENT_DATA",
                         directory.resolve("agent").toString(),
+                        "BARECOUNT_AGENT_TOKEN_FILE",
+                        token.toString(),
                         "BARECOUNT_AGENT_STORAGE",
                         storage().toString(),
                         "BARECOUNT_AGENT_SLOTS",

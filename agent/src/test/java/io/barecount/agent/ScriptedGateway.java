@@ -3,21 +3,31 @@ package io.barecount.agent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.barecount.contracts.AttemptId;
+import io.barecount.contracts.agent.AgentRequest;
 import io.barecount.contracts.agent.Beat;
 import io.barecount.contracts.agent.Claim;
+import io.barecount.contracts.agent.Enrolment;
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Report;
+import io.barecount.contracts.agent.Session;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.proof.Envelope;
+import io.barecount.contracts.proof.SigningKey;
+import io.barecount.contracts.proof.VerifyingKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What an agent talks to: offers what a test puts in, grants or refuses as it says, and keeps what it is told. */
 final class ScriptedGateway implements AutoCloseable {
@@ -26,6 +36,16 @@ final class ScriptedGateway implements AutoCloseable {
     final List<Claim> claims = new CopyOnWriteArrayList<>();
     final List<AttemptId> stop = new CopyOnWriteArrayList<>();
     volatile boolean grants = true;
+    final List<Enrolment> enrolments = new CopyOnWriteArrayList<>();
+
+    /** Ids of the keys that signed what was said. */
+    final Set<String> keys = ConcurrentHashMap.newKeySet();
+
+    /** Code of the problem that an agent is dismissed with; null while it is not. */
+    volatile String dismissal;
+
+    private static final SigningKey KEY = SigningKey.generate();
+    private final AtomicLong sessions = new AtomicLong();
 
     /** Answers 503 to all while it is set. */
     volatile boolean away;
@@ -45,19 +65,33 @@ final class ScriptedGateway implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        var body = exchange.getRequestBody().readAllBytes();
+        var said = Json.read(exchange.getRequestBody().readAllBytes(), Envelope.class);
+        keys.add(said.signatures().get(0).keyid());
+        var request = said.peek(AgentRequest.class);
         var path = exchange.getRequestURI().getPath();
         if (away) {
             send(exchange, 503, "away");
+        } else if (path.endsWith("/enrol")) {
+            enrolments.add(Json.fromTree(request.body(), Enrolment.class));
+            send(
+                    exchange,
+                    200,
+                    new Enrolment.Answer(request.agent(), KEY.verifyingKey().toPem()));
+        } else if (path.endsWith("/session")) {
+            send(exchange, 200, new Session.Answer(sessions.incrementAndGet(), lease));
+        } else if (dismissal != null) {
+            send(exchange, 403, Map.of("type", "urn:barecount:problem:" + dismissal, "detail", "not any more"));
         } else if (path.endsWith("/poll")) {
             send(exchange, 200, poll());
         } else if (path.endsWith("/beat")) {
             send(exchange, 200, new Beat.Answer(stop, lease));
         } else if (path.endsWith("/claim")) {
-            claims.add(Json.read(body, Claim.class));
+            claims.add(Json.fromTree(request.body(), Claim.class));
             send(exchange, grants ? 200 : 409, "claim");
         } else if (path.endsWith("/report")) {
-            reports.add(Json.read(body, Report.class));
+            var statement = Json.fromTree(request.body(), Envelope.class)
+                    .verify(List.of(VerifyingKey.ofPem(enrolments.get(0).publicKey())));
+            reports.add(Json.fromTree(statement.predicate(), Report.class));
             send(exchange, 200, "report");
         } else {
             send(exchange, 404, path);

@@ -30,6 +30,13 @@ public interface GatewayConfig {
     @WithDefault("PT45S")
     Duration agentLease();
 
+    /** By how much an agent's clock may differ from this one's. */
+    @WithDefault("PT1M")
+    Duration agentClockSkew();
+
+    /** File with an enrolment token for one agent, which is used once: for installers, which bring an agent along. */
+    Optional<Path> enrolmentTokenFile();
+
     /** How long an offer waits for its claim. */
     @WithDefault("PT10S")
     Duration offerValidity();

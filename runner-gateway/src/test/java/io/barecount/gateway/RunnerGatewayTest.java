@@ -4,13 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
 import io.barecount.contracts.agent.Beat;
-import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Offer;
-import io.barecount.contracts.agent.Poll;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Json;
@@ -27,7 +24,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,11 +49,14 @@ class RunnerGatewayTest {
     private final RunId run = new RunId(UUID.randomUUID());
 
     /** An agent and a boundary of this test alone, so that tests don't take each other's work. */
-    private final String agent = "agent-" + run;
+    private final String boundary = run.toString();
+
+    private SpeakingAgent agent;
 
     @BeforeEach
     void connect() {
         probe = new TopicProbe(bootstrapServers);
+        agent = SpeakingAgent.known("agent-" + run, boundary);
     }
 
     @AfterEach
@@ -71,16 +70,13 @@ class RunnerGatewayTest {
         say(start);
         say(start);
         var offer = pollUntilOffered(agent);
-        var claim = new Claim(agent, offer.epoch(), "claim-1");
 
-        assertThat(claim(offer.attempt(), claim)).isEqualTo(200);
-        assertThat(claim(offer.attempt(), claim)).isEqualTo(200);
-        assertThat(claim(offer.attempt(), new Claim(agent, offer.epoch(), "claim-2")))
-                .isEqualTo(409);
-        var report = report("claim-1", offer);
-        assertThat(report(offer.attempt(), report)).isEqualTo(200);
-        assertThat(report(offer.attempt(), report)).isEqualTo(200);
-        assertThat(report(offer.attempt(), report("claim-2", offer))).isEqualTo(409);
+        assertThat(agent.claim(offer, "claim-1")).isEqualTo(200);
+        assertThat(agent.claim(offer, "claim-1")).isEqualTo(200);
+        assertThat(agent.claim(offer, "claim-2")).isEqualTo(409);
+        assertThat(agent.report(offer, "claim-1")).isEqualTo(200);
+        assertThat(agent.report(offer, "claim-1")).isEqualTo(200);
+        assertThat(agent.report(offer, "claim-2")).isEqualTo(409);
 
         var events = executions(2);
         assertThat(events.get(0)).isInstanceOf(ExecutionEvent.Started.class);
@@ -89,7 +85,14 @@ class RunnerGatewayTest {
         var evidence = Json.fromTree(statement.predicate(), Evidence.class);
         assertThat(evidence.attempt()).isEqualTo(offer.attempt());
         assertThat(evidence.provider()).isEqualTo("local");
-        assertThat(evidence.runner()).isEqualTo(agent);
+        assertThat(evidence.runner()).isEqualTo(agent.id);
+        assertThat(evidence.agentStatement().publicKey())
+                .isEqualTo(agent.key.verifyingKey().toPem());
+        assertThat(evidence.agentStatement()
+                        .envelope()
+                        .verify(List.of(agent.key.verifyingKey()))
+                        .predicateType())
+                .isEqualTo(Report.PREDICATE_TYPE);
         assertThat(evidence.spec()).isEqualTo(start.spec().digest());
         assertThat(evidence.configuration().applied()).containsEntry("heap", "64MiB");
         passThrough();
@@ -102,7 +105,7 @@ class RunnerGatewayTest {
 
         var failed = (ExecutionEvent.Failed) executions(1).get(0);
         assertThat(failed.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
-        assertThat(poll(agent)).isEmpty();
+        assertThat(agent.poll(boundary)).isEmpty();
     }
 
     @Test
@@ -110,7 +113,8 @@ class RunnerGatewayTest {
         say(start(Permitted.KEY));
         try (var agents = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = IntStream.range(0, 8)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> poll(agent + "-" + i), agents))
+                    .mapToObj(i -> SpeakingAgent.known(agent.id + "-" + i, boundary))
+                    .map(one -> CompletableFuture.supplyAsync(() -> one.poll(boundary), agents))
                     .toList();
             assertThat(answers.stream().flatMap(answer -> answer.join().stream()))
                     .hasSize(1);
@@ -121,35 +125,33 @@ class RunnerGatewayTest {
     void anOfferThatNobodyClaimedIsMadeAgainAndTheOldOneIsVoid() {
         say(start(Permitted.KEY));
         var first = pollUntilOffered(agent);
-        var second = pollUntilOffered(agent + "-other");
+        var other = SpeakingAgent.known(agent.id + "-other", boundary);
+        var second = pollUntilOffered(other);
 
         assertThat(second.attempt()).isEqualTo(first.attempt());
         assertThat(second.epoch()).isGreaterThan(first.epoch());
-        assertThat(claim(first.attempt(), new Claim(agent, first.epoch(), "claim-1")))
-                .isEqualTo(409);
-        assertThat(claim(first.attempt(), new Claim(agent + "-other", second.epoch(), "claim-2")))
-                .isEqualTo(200);
+        assertThat(agent.claim(first, "claim-1")).isEqualTo(409);
+        assertThat(other.claim(second, "claim-2")).isEqualTo(200);
     }
 
     @Test
     void whatASilentAgentHeldIsLostAndItsLateReportIsRefused() {
         say(start(Permitted.KEY));
         var offer = pollUntilOffered(agent);
-        claim(offer.attempt(), new Claim(agent, offer.epoch(), "claim-1"));
+        agent.claim(offer, "claim-1");
 
         var failed = (ExecutionEvent.Failed) executions(2).get(1);
         assertThat(failed.failureClass()).isEqualTo(FailureClass.INTERRUPTED);
         assertThat(failed.reason()).contains("not heard of");
-        assertThat(report(offer.attempt(), report("claim-1", offer))).isEqualTo(409);
-        assertThat(claim(offer.attempt(), new Claim(agent, offer.epoch(), "claim-1")))
-                .isEqualTo(409);
+        assertThat(agent.report(offer, "claim-1")).isEqualTo(409);
+        assertThat(agent.claim(offer, "claim-1")).isEqualTo(409);
     }
 
     @Test
     void aStopReachesTheAgentWithItsNextBeat() {
         say(start(Permitted.KEY));
         var offer = pollUntilOffered(agent);
-        claim(offer.attempt(), new Claim(agent, offer.epoch(), "claim-1"));
+        agent.claim(offer, "claim-1");
         probe.send(
                 run.toString(),
                 TopicProbe.event(
@@ -160,7 +162,10 @@ class RunnerGatewayTest {
                         new DispatchEvent.Stop(offer.attempt(), "cancelled by a person")));
 
         await().atMost(MOST)
-                .untilAsserted(() -> assertThat(beat(offer.attempt()).stop()).containsExactly(offer.attempt()));
+                .untilAsserted(() -> assertThat(
+                                Json.read(agent.beat(offer.attempt()).asByteArray(), Beat.Answer.class)
+                                        .stop())
+                        .containsExactly(offer.attempt()));
     }
 
     @Test
@@ -212,67 +217,10 @@ class RunnerGatewayTest {
                 .toList();
     }
 
-    private Offer pollUntilOffered(String who) {
+    private Offer pollUntilOffered(SpeakingAgent who) {
         return await().atMost(MOST)
-                .until(() -> poll(who), offers -> !offers.isEmpty())
+                .until(() -> who.poll(boundary), offers -> !offers.isEmpty())
                 .get(0);
-    }
-
-    private List<Offer> poll(String who) {
-        var poll = new Poll(1, List.of(RunnerType.LAMBDA), List.of(run.toString()), Poll.Egress.RECORD);
-        var answer = given().contentType("application/json")
-                .body(Json.text(poll))
-                .post("/agents/" + who + "/poll")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asByteArray();
-        return Arrays.asList(Json.read(answer, Offer[].class));
-    }
-
-    private Beat.Answer beat(AttemptId... holding) {
-        var answer = given().contentType("application/json")
-                .body(Json.text(new Beat(List.of(holding))))
-                .post("/agents/" + agent + "/beat")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asByteArray();
-        return Json.read(answer, Beat.Answer.class);
-    }
-
-    private static int claim(AttemptId attempt, Claim claim) {
-        return post("/attempts/" + attempt + "/claim", claim);
-    }
-
-    private static int report(AttemptId attempt, Report report) {
-        return post("/attempts/" + attempt + "/report", report);
-    }
-
-    private static int post(String path, Object body) {
-        return given().contentType("application/json")
-                .body(Json.text(body))
-                .post(path)
-                .statusCode();
-    }
-
-    private Report report(String claimId, Offer offer) {
-        return new Report(
-                agent,
-                offer.epoch(),
-                claimId,
-                Report.Outcome.SUCCEEDED,
-                null,
-                null,
-                Instant.now(),
-                Instant.now(),
-                0,
-                Map.of("os", "Linux"),
-                Map.of("heap", "64MiB"),
-                "host network",
-                Evidence.CONFIGURED_NOT_OBSERVED,
-                null,
-                Map.of());
     }
 
     private static VerifyingKey evidenceKey() {

@@ -284,7 +284,9 @@ class RunProofTest {
                 NOON.plusSeconds(3),
                 0,
                 null,
-                Map.of());
+                Map.of(),
+                null,
+                null);
         return new ExecutionEvent.Succeeded(
                 RUN.task(0).attempt(1), NOON.plusSeconds(3), Duration.ofSeconds(1), evidence.sign(key));
     }

@@ -1,7 +1,11 @@
 package io.barecount.contracts.agent;
 
+import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.Envelope;
+import io.barecount.contracts.proof.SigningKey;
+import io.barecount.contracts.proof.Statement;
 import java.time.Instant;
 import java.util.Map;
 
@@ -31,10 +35,17 @@ public record Report(
         String networkObserved,
         Digest log,
         Map<String, Digest> outputs) {
+    public static final String PREDICATE_TYPE = "https://barecount.io/attestation/agent-report/v1";
+
     public Report {
         environment = environment == null ? Map.of() : Map.copyOf(environment);
         applied = applied == null ? Map.of() : Map.copyOf(applied);
         outputs = outputs == null ? Map.of() : Map.copyOf(outputs);
+    }
+
+    /** @param spec digest of what was executed in the attempt; together they are the statement's subject */
+    public Envelope sign(AttemptId attempt, Digest spec, SigningKey key) {
+        return Statement.of(attempt.toString(), spec, PREDICATE_TYPE, this).sign(key);
     }
 
     public enum Outcome {

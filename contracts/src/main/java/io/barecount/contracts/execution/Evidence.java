@@ -8,6 +8,7 @@ import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.proof.Statement;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Who ran an attempt, where, on which configuration: the predicate of an in-toto statement, signed by the gateway.
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param exitCode of the workload; null if it was not allowed to end by itself
  * @param log digest of all that the workload printed; null if there was none
  * @param outputs digest of each output file, by its name
+ * @param agentStatement what the agent that ran it signed; null where a provider ran it
+ * @param airGap null unless it ran where no network reaches
  */
 public record Evidence(
         AttemptId attempt,
@@ -32,7 +35,9 @@ public record Evidence(
         Instant endedAt,
         Integer exitCode,
         Digest log,
-        Map<String, Digest> outputs) {
+        Map<String, Digest> outputs,
+        AgentStatement agentStatement,
+        AirGap airGap) {
     public static final String PREDICATE_TYPE = "https://barecount.io/attestation/execution/v1";
 
     /** Said where the platform configured something and has no way to watch it. */
@@ -42,6 +47,19 @@ public record Evidence(
         environment = environment == null ? Map.of() : Map.copyOf(environment);
         outputs = outputs == null ? Map.of() : Map.copyOf(outputs);
     }
+
+    /**
+     * @param publicKey PEM of the agent's key, which the gateway attests to be this agent's
+     * @param envelope over an in-toto statement with the agent's own report
+     */
+    public record AgentStatement(String publicKey, Envelope envelope) {}
+
+    /**
+     * Carried out and in as files: it ran between the two, and became known with the second.
+     *
+     * @param bundle that it was carried out in
+     */
+    public record AirGap(UUID bundle, Instant exportedAt, Instant importedAt) {}
 
     /** Limits and settings: what the manifest asked for, and what the provider was really given. */
     public record Configuration(Map<String, String> requested, Map<String, String> applied) {

@@ -21,11 +21,12 @@ public record Envelope(String payloadType, String payload, List<Signature> signa
     /** @param sig base64 */
     public record Signature(String keyid, String sig) {}
 
-    static Envelope sign(byte[] payload, SigningKey key) {
-        var signature = key.sign(preAuthenticationEncoding(IN_TOTO, payload));
+    /** @param payloadType says how the payload is to be read; it is signed with it */
+    public static Envelope sign(String payloadType, byte[] payload, SigningKey key) {
+        var signature = key.sign(preAuthenticationEncoding(payloadType, payload));
         var base64 = Base64.getEncoder();
         return new Envelope(
-                IN_TOTO,
+                payloadType,
                 base64.encodeToString(payload),
                 List.of(new Signature(key.keyId(), base64.encodeToString(signature))));
     }
@@ -36,8 +37,17 @@ public record Envelope(String payloadType, String payload, List<Signature> signa
      * @throws NotProven if none did, or the payload is no in-toto statement
      */
     public Statement verify(Collection<VerifyingKey> trusted) {
-        if (!IN_TOTO.equals(payloadType)) {
-            throw new NotProven("the payload's type is " + payloadType + ", allowed is " + IN_TOTO);
+        return verify(IN_TOTO, Statement.class, trusted);
+    }
+
+    /**
+     * What is inside, if one of these keys signed it.
+     *
+     * @throws NotProven if none did, or the payload is of another type
+     */
+    public <T> T verify(String expectedType, Class<T> as, Collection<VerifyingKey> trusted) {
+        if (!expectedType.equals(payloadType)) {
+            throw new NotProven("the payload's type is " + payloadType + ", allowed is " + expectedType);
         }
         try {
             var bytes = Base64.getDecoder().decode(payload);
@@ -46,7 +56,7 @@ public record Envelope(String payloadType, String payload, List<Signature> signa
                 var sig = Base64.getDecoder().decode(signature.sig());
                 if (trusted.stream()
                         .anyMatch(key -> key.keyId().equals(signature.keyid()) && key.verifies(signed, sig))) {
-                    return Json.read(bytes, Statement.class);
+                    return Json.read(bytes, as);
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -59,7 +69,12 @@ public record Envelope(String payloadType, String payload, List<Signature> signa
 
     /** The statement inside, unchecked: for showing, never for deciding. */
     public Statement peek() {
-        return Json.read(Base64.getDecoder().decode(payload), Statement.class);
+        return peek(Statement.class);
+    }
+
+    /** What is inside, unchecked: for finding out whose key to check it with. */
+    public <T> T peek(Class<T> as) {
+        return Json.read(Base64.getDecoder().decode(payload), as);
     }
 
     /** What is signed: the type and the payload, each with its length, so that neither can be read as part of the other. */

@@ -25,7 +25,7 @@ public record Statement(String _type, List<Subject> subject, String predicateTyp
     }
 
     public Envelope sign(SigningKey key) {
-        return Envelope.sign(CanonicalJson.bytes(this), key);
+        return Envelope.sign(Envelope.IN_TOTO, CanonicalJson.bytes(this), key);
     }
 
     /** @throws NotProven if the predicate is of another type, or the subject is another one */

@@ -48,6 +48,11 @@ public record DataDirectory(Path root) {
         return root.resolve("agent");
     }
 
+    /** By which the agent that comes along is enrolled. */
+    public Path enrolmentToken() {
+        return secrets().resolve("agent.enrolment");
+    }
+
     /** Where the ledger keeps its last checkpoint outside of its database. */
     public Path checkpoints() {
         return root.resolve("checkpoints");

@@ -13,6 +13,9 @@ final class Environment {
     /** From outside this machine the gateway is reached by an address that only its operator knows. */
     private static final String GATEWAY_URL = "BARECOUNT_GATEWAY_AWS_GATEWAY_URL";
 
+    /** Name of the agent that comes along. */
+    static final String AGENT = "local-agent";
+
     private final DataDirectory data;
     private final Map<String, String> addresses;
     private final List<PlatformState.Database> databases;
@@ -43,6 +46,9 @@ final class Environment {
             case "runner-gateway" -> {
                 environment.put("BARECOUNT_GATEWAY_PERMIT_KEYS", key("permit.pub.pem"));
                 environment.put("BARECOUNT_GATEWAY_EVIDENCE_KEY", key("evidence.pem"));
+                environment.put(
+                        "BARECOUNT_GATEWAY_ENROLMENT_TOKEN_FILE",
+                        data.enrolmentToken().toString());
                 environment.put("BARECOUNT_GATEWAY_PLATFORM", origin());
                 environment.put(
                         GATEWAY_URL,
@@ -74,9 +80,10 @@ final class Environment {
     Map<String, String> ofAgent() {
         var slots = Math.max(2, Runtime.getRuntime().availableProcessors());
         return Map.of(
-                "BARECOUNT_AGENT_ID", "local-agent",
+                "BARECOUNT_AGENT_ID", AGENT,
                 "BARECOUNT_AGENT_GATEWAY", addresses.get("runner-gateway"),
                 "BARECOUNT_AGENT_DATA", data.agent().toString(),
+                "BARECOUNT_AGENT_TOKEN_FILE", data.enrolmentToken().toString(),
                 "BARECOUNT_AGENT_STORAGE", data.storage().toString(),
                 "BARECOUNT_AGENT_SLOTS", Integer.toString(slots),
                 "BARECOUNT_AGENT_HEALTH_PORT", portOf(addresses.get("agent")),

@@ -35,8 +35,21 @@ final class Seed {
                         "whsec_" + Base64.getEncoder().encodeToString(random(32)));
             }
         }
+        plantEnrolmentToken(data);
         copyMissing(home.resolve("examples/governance"), data.governance());
         copyMissing(home.resolve("examples/storage"), data.storage());
+    }
+
+    /** For the agent that comes along: a new one whenever that has no key yet. */
+    private static void plantEnrolmentToken(DataDirectory data) throws IOException {
+        var file = data.enrolmentToken();
+        if (!Files.exists(file) || !Files.exists(data.agent().resolve("gateway.pub.pem"))) {
+            Files.deleteIfExists(file);
+            Secrets.write(
+                    file,
+                    "bce_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random(32)) + "\n"
+                            + Environment.AGENT);
+        }
     }
 
     private static void plantKey(Path privateFile, Path publicFile) throws IOException {

@@ -2,7 +2,6 @@ package io.barecount.gateway.api;
 
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Claim;
-import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.Evidence;
@@ -28,13 +27,15 @@ import java.util.List;
 @RunOnVirtualThread
 class AttemptsResource {
     private final Stage<AttemptState, AttemptInput> attempts;
+    private final AgentWords words;
 
-    AttemptsResource(Stage<AttemptState, AttemptInput> attempts) {
+    AttemptsResource(Stage<AttemptState, AttemptInput> attempts, AgentWords words) {
         this.attempts = attempts;
+        this.words = words;
     }
 
     /**
-     * @param state queued, offered, claimed, pending, intended, doubtful, launched, executing, or how it ended
+     * @param state queued, offered, claimed, carried, pending, intended, doubtful, launched, executing, or how it ended
      * @param evidence the signed evidence's content; {@code envelope} is what is signed
      */
     record Attempt(
@@ -65,6 +66,15 @@ class AttemptsResource {
                             claimed.stopReason(),
                             claimed.agent(),
                             claimed.at(),
+                            null,
+                            null);
+                case AttemptState.Carried carried ->
+                    new Attempt(
+                            carried.attempt(),
+                            "carried",
+                            carried.stopReason(),
+                            carried.agent(),
+                            carried.at(),
                             null,
                             null);
                 case AttemptState.Pending pending ->
@@ -117,8 +127,20 @@ class AttemptsResource {
     @POST
     @Path("{run}/{index}/{number}/claim")
     public Response claim(
-            @PathParam("run") String run, @PathParam("index") int index, @PathParam("number") int number, Claim claim) {
+            @PathParam("run") String run,
+            @PathParam("index") int index,
+            @PathParam("number") int number,
+            Envelope envelope) {
         var attempt = AttemptPath.of(run, index, number);
+        var heard = words.hear(envelope, "/attempts/" + attempt + "/claim", Claim.class);
+        var claim = heard.body();
+        if (!claim.agent().equals(heard.agent().id())) {
+            return refused(
+                            "claim-refused",
+                            attempt,
+                            "is claimed by " + heard.agent().id() + " for " + claim.agent())
+                    .response();
+        }
         var state = attempts.submit(new Input<>(
                         attempt.toString(),
                         new AttemptInput.Claimed(claim),
@@ -139,11 +161,13 @@ class AttemptsResource {
             @PathParam("run") String run,
             @PathParam("index") int index,
             @PathParam("number") int number,
-            Report report) {
+            Envelope envelope) {
         var attempt = AttemptPath.of(run, index, number);
+        var heard = words.hear(envelope, "/attempts/" + attempt + "/report", Envelope.class);
+        var report = words.report(heard.agent(), attempt, heard.body());
         var state = attempts.submit(new Input<>(
                         attempt.toString(),
-                        new AttemptInput.Reported(report),
+                        new AttemptInput.Reported(report, AgentWords.statement(heard.agent(), heard.body())),
                         EventIds.ofName(attempt + "/report/" + report.claimId()),
                         null))
                 .join();

@@ -123,7 +123,7 @@ class WorkloadsResource {
             var held = held(before, report.claimId(), authorization, attempt);
             attempts.submit(new Input<>(
                             attempt.toString(),
-                            new AttemptInput.Reported(published(held, report)),
+                            new AttemptInput.Reported(published(held, report), null),
                             EventIds.ofName(attempt + "/report/" + report.claimId()),
                             null))
                     .join();

@@ -3,12 +3,14 @@ package io.barecount.gateway.attempt;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.execution.Evidence.AgentStatement;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.gateway.runner.Observation;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /** What moves an attempt. */
 public sealed interface AttemptInput {
@@ -21,7 +23,11 @@ public sealed interface AttemptInput {
 
     record Claimed(Claim claim) implements AttemptInput {}
 
-    record Reported(Report report) implements AttemptInput {}
+    /** @param statement in which the agent signed it; null for a workload that a provider runs */
+    record Reported(Report report, AgentStatement statement) implements AttemptInput {}
+
+    /** It is carried to an agent that no network reaches. */
+    record Exported(String agent, UUID bundle, Instant until) implements AttemptInput {}
 
     /** The agent that claimed it is gone, or no longer knows of it. */
     record Lost(String agent, String reason) implements AttemptInput {}

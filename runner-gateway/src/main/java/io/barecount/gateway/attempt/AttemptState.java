@@ -8,6 +8,7 @@ import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Where one attempt stands. One that agents execute:
@@ -20,7 +21,9 @@ import java.util.Map;
  *       └──stop──▶ Ended(stopped): a start that comes later finds it so
  * </pre>
  *
- * One that a provider of runners executes:
+ * From Queued it may also be exported, {@link Carried} to an agent that no network reaches; importing its report ends it.
+ *
+ * <p>One that a provider of runners executes:
  *
  * <pre>
  *   (nothing) ──start──▶ Pending ──request resolved and stored──▶ Driven ──report, or the provider says so──▶ Ended
@@ -52,6 +55,34 @@ public sealed interface AttemptState {
     /** @param stopReason why the agent is asked to stop it; null while it isn't */
     record Claimed(Work work, String agent, long epoch, String claimId, Instant at, String stopReason)
             implements AttemptState {
+        @Override
+        public AttemptId attempt() {
+            return work.attempt();
+        }
+    }
+
+    /**
+     * On its way to an agent that no network reaches, executed there, or on its way back: nobody here can tell.
+     *
+     * @param claimId under which its report is accepted
+     * @param until when it is lost track of, unless its report was imported
+     * @param stopReason why it is not wanted any more; null while it is
+     */
+    record Carried(
+            Work work,
+            String agent,
+            long epoch,
+            String claimId,
+            UUID bundle,
+            Instant at,
+            Instant until,
+            String stopReason)
+            implements AttemptState {
+        Carried withStopReason(String reason) {
+            return new Carried(
+                    work, agent, epoch, claimId, bundle, at, until, stopReason == null ? reason : stopReason);
+        }
+
         @Override
         public AttemptId attempt() {
             return work.attempt();

@@ -1,11 +1,11 @@
 package io.barecount.gateway.attempt;
 
-import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.SigningKey;
+import io.barecount.gateway.attempt.AttemptState.Carried;
 import io.barecount.gateway.attempt.AttemptState.Claimed;
 import io.barecount.gateway.attempt.AttemptState.Driven;
 import io.barecount.gateway.attempt.AttemptState.Ended;
@@ -55,9 +55,11 @@ public final class Attempts {
             case AttemptInput.Stop stop -> stop(state, stop, now);
             case AttemptInput.Offer offer -> offer(state, offer, now);
             case AttemptInput.Claimed claim -> claim(state, claim, now);
+            case AttemptInput.Exported export -> export(state, export, now);
             case AttemptInput.Reported reported ->
                 switch (state) {
-                    case Claimed claimed -> report(claimed, reported.report(), now);
+                    case Claimed claimed -> report(claimed, reported, now);
+                    case Carried carried -> imported(carried, reported, now);
                     case Driven driven -> driving.report(driven, reported.report(), now);
                     case null, default -> Decision.unchanged(state);
                 };
@@ -69,7 +71,16 @@ public final class Attempts {
             case AttemptInput.Taken taken -> driving.taken(state, taken, now);
             case AttemptInput.Observed observed -> driving.observed(state, observed, now);
             case AttemptInput.Overdue overdue -> driving.overdue(state, overdue, now);
-            case AttemptInput.GivenUp givenUp -> driving.givenUp(state, givenUp, now);
+            case AttemptInput.GivenUp givenUp ->
+                state instanceof Carried carried
+                        ? Endings.lost(
+                                carried.work(),
+                                carried.agent(),
+                                givenUp.failureClass(),
+                                givenUp.reason(),
+                                Duration.ZERO,
+                                now)
+                        : driving.givenUp(state, givenUp, now);
         };
     }
 
@@ -130,6 +141,7 @@ public final class Attempts {
                         claimed.at(),
                         stop.reason()));
             case Claimed claimed -> Decision.unchanged(state);
+            case Carried carried -> Decision.of(carried.withStopReason(stop.reason()));
             case Ended ended -> Decision.unchanged(state);
         };
     }
@@ -171,10 +183,38 @@ public final class Attempts {
         return Decision.unchanged(state);
     }
 
-    private Decision<AttemptState> report(Claimed claimed, Report report, Instant now) {
-        return claimed.claimId().equals(report.claimId())
-                ? endings.reported(claimed, report, now)
+    private static Decision<AttemptState> export(AttemptState state, AttemptInput.Exported export, Instant now) {
+        return switch (state) {
+            case Queued queued -> Decision.of(carried(queued.work(), queued.lastEpoch() + 1, export, now));
+            case Offered offered
+            when now.isAfter(offered.deadline()) ->
+                Decision.of(carried(offered.work(), offered.epoch() + 1, export, now));
+            case null, default -> Decision.unchanged(state);
+        };
+    }
+
+    private static Carried carried(Work work, long epoch, AttemptInput.Exported export, Instant now) {
+        return new Carried(
+                work,
+                export.agent(),
+                epoch,
+                export.bundle() + "/" + work.attempt(),
+                export.bundle(),
+                now,
+                export.until(),
+                null);
+    }
+
+    private Decision<AttemptState> report(Claimed claimed, AttemptInput.Reported reported, Instant now) {
+        return claimed.claimId().equals(reported.report().claimId())
+                ? endings.reported(claimed, reported.report(), reported.statement(), now)
                 : Decision.unchanged(claimed);
+    }
+
+    private Decision<AttemptState> imported(Carried carried, AttemptInput.Reported reported, Instant now) {
+        return carried.claimId().equals(reported.report().claimId())
+                ? endings.imported(carried, reported.report(), reported.statement(), now)
+                : Decision.unchanged(carried);
     }
 
     private static Decision<AttemptState> lose(AttemptState state, AttemptInput.Lost lost, Instant now) {
@@ -182,17 +222,13 @@ public final class Attempts {
             return Decision.unchanged(state);
         }
         var work = claimed.work();
-        return Endings.tell(
-                Endings.ended(
-                        work, Endings.name(FailureClass.INTERRUPTED), lost.reason(), claimed.agent(), null, null, now),
-                work.namespace(),
-                new ExecutionEvent.Failed(
-                        work.attempt(),
-                        now,
-                        FailureClass.INTERRUPTED,
-                        lost.reason(),
-                        Duration.between(claimed.at(), now),
-                        null));
+        return Endings.lost(
+                work,
+                claimed.agent(),
+                FailureClass.INTERRUPTED,
+                lost.reason(),
+                Duration.between(claimed.at(), now),
+                now);
     }
 
     /** All that is told of an attempt is about it, and belongs to its namespace. */

@@ -3,10 +3,12 @@ package io.barecount.gateway.attempt;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.Evidence;
+import io.barecount.contracts.execution.Evidence.AgentStatement;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.proof.SigningKey;
+import io.barecount.gateway.attempt.AttemptState.Carried;
 import io.barecount.gateway.attempt.AttemptState.Claimed;
 import io.barecount.gateway.attempt.AttemptState.Driven;
 import io.barecount.gateway.attempt.AttemptState.Ended;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** How an attempt ends: its last state, what is told of it, and the evidence, signed. */
 final class Endings {
@@ -34,18 +37,47 @@ final class Endings {
     }
 
     /** As the agent that held it reported. */
-    Decision<AttemptState> reported(Claimed claimed, Report report, Instant now) {
-        var evidence = evidence(
-                claimed.work(),
+    Decision<AttemptState> reported(Claimed claimed, Report report, AgentStatement statement, Instant now) {
+        var evidence = evidenceOfAgent(claimed.work(), claimed.agent(), report, statement, null);
+        return end(claimed.work(), claimed.agent(), claimed.claimId(), report, evidence, now);
+    }
+
+    /** As the agent reported to which it was carried: that it was started is told now as well, as nobody knew. */
+    Decision<AttemptState> imported(Carried carried, Report report, AgentStatement statement, Instant now) {
+        var work = carried.work();
+        var airGap = new Evidence.AirGap(carried.bundle(), carried.at(), now);
+        var evidence = evidenceOfAgent(work, carried.agent(), report, statement, airGap);
+        var end = end(work, carried.agent(), carried.claimId(), report, evidence, now);
+        if (report.startedAt() == null) {
+            return end;
+        }
+        var started = Attempts.about(work, new ExecutionEvent.Started(work.attempt(), now, LOCAL, carried.agent()));
+        return new Decision<>(
+                end.state(),
+                Stream.concat(Stream.of(started), end.events().stream()).toList());
+    }
+
+    private Envelope evidenceOfAgent(
+            Work work, String agent, Report report, AgentStatement statement, Evidence.AirGap airGap) {
+        return evidence(
+                work,
                 LOCAL,
-                claimed.agent(),
+                agent,
                 report.applied(),
                 new Evidence.Network(
-                        BoundaryCheck.describe(claimed.work().boundary()),
-                        report.networkApplied(),
-                        report.networkObserved()),
-                report);
-        return end(claimed.work(), claimed.agent(), claimed.claimId(), report, evidence, now);
+                        BoundaryCheck.describe(work.boundary()), report.networkApplied(), report.networkObserved()),
+                report,
+                statement,
+                airGap);
+    }
+
+    /** Whoever had it can't say any more what became of it. */
+    static Decision<AttemptState> lost(
+            Work work, String agent, FailureClass failureClass, String reason, Duration time, Instant now) {
+        return tell(
+                ended(work, name(failureClass), reason, agent, null, null, now),
+                work.namespace(),
+                new ExecutionEvent.Failed(work.attempt(), now, failureClass, reason, time, null));
     }
 
     /**
@@ -71,7 +103,9 @@ final class Endings {
                         BoundaryCheck.describe(driven.work().boundary()),
                         driven.request().placement().toString(),
                         observed),
-                report);
+                report,
+                null,
+                null);
         return end(driven.work(), driven.holder().identity(), driven.holder().claimId(), report, evidence, now);
     }
 
@@ -120,7 +154,9 @@ final class Endings {
                 now,
                 null,
                 null,
-                Map.of()));
+                Map.of(),
+                null,
+                null));
         return Decision.of(
                 ended(work, "succeeded", null, NOOP, null, evidence, now),
                 Attempts.about(work, new ExecutionEvent.Started(work.attempt(), now, NOOP, NOOP)),
@@ -133,7 +169,9 @@ final class Endings {
             String runner,
             Map<String, String> applied,
             Evidence.Network network,
-            Report report) {
+            Report report,
+            AgentStatement statement,
+            Evidence.AirGap airGap) {
         return sign(new Evidence(
                 work.attempt(),
                 work.spec().digest(),
@@ -147,7 +185,9 @@ final class Endings {
                 report.endedAt(),
                 report.exitCode(),
                 report.log(),
-                report.outputs()));
+                report.outputs(),
+                statement,
+                airGap));
     }
 
     private Envelope sign(Evidence evidence) {

@@ -1,6 +1,7 @@
 package io.barecount.gateway.runner;
 
 import io.barecount.contracts.AttemptId;
+import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
@@ -15,6 +16,11 @@ public record Work(
         boolean merge,
         Boundary boundary,
         Instant queuedAt) {
+    /** As an agent is offered it. */
+    public Offer offer(long epoch, Instant deadline) {
+        return new Offer(attempt, epoch, spec, slice, merge, boundary, deadline);
+    }
+
     public RunnerType runnerType() {
         return spec.manifest().spec().runner().type();
     }

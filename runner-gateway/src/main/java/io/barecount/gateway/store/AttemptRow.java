@@ -1,6 +1,8 @@
 package io.barecount.gateway.store;
 
+import io.barecount.contracts.agent.Poll;
 import io.barecount.contracts.event.Json;
+import io.barecount.gateway.agent.Agent;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.runner.Work;
 import io.barecount.messaging.stage.AggregateRow;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** An attempt, with the columns that agents' polls, the drive and the watch over leases ask for. */
@@ -20,7 +23,7 @@ public class AttemptRow extends AggregateRow {
     @Column(nullable = false)
     public String run;
 
-    /** queued, offered, claimed; pending, intended, doubtful, launched, executing; ended */
+    /** queued, offered, claimed, carried; pending, intended, doubtful, launched, executing; ended */
     @Column(nullable = false)
     public String status;
 
@@ -37,11 +40,14 @@ public class AttemptRow extends AggregateRow {
     @Column(name = "queued_at")
     public Instant queuedAt;
 
-    /** Of an offer; when it was claimed, of a claim; not to be asked before, of what is pending; when it was intended, of what is driven. */
+    /** Of an offer; when it was claimed, of a claim; until when it is awaited, of what is carried; not to be asked before, of what is pending; when it was intended, of what is driven. */
     public Instant since;
 
     @Column(name = "stop_wanted", nullable = false)
     public boolean stopWanted;
+
+    /** That it was exported in; null for most. */
+    public UUID bundle;
 
     void fill(AttemptState state) {
         run = state.attempt().run().toString();
@@ -52,6 +58,10 @@ public class AttemptRow extends AggregateRow {
             case AttemptState.Claimed claimed -> {
                 fill("claimed", claimed.work(), claimed.agent(), claimed.at());
                 stopWanted = claimed.stopReason() != null;
+            }
+            case AttemptState.Carried carried -> {
+                fill("carried", carried.work(), carried.agent(), carried.until());
+                bundle = carried.bundle();
             }
             case AttemptState.Pending pending -> fill("pending", pending.work(), null, pending.notBefore());
             case AttemptState.Driven driven -> {
@@ -86,17 +96,27 @@ public class AttemptRow extends AggregateRow {
         since = from;
     }
 
-    /** Ids of attempts that can be offered, those that wait longest first. */
-    public static List<String> offerable(List<String> runnerTypes, List<String> boundaries, Instant now, int limit) {
+    /** Ids of attempts that can be offered to who asks so, those that wait longest first; to agents everywhere, none that go by file. */
+    public static List<String> offerable(Poll poll, Instant now) {
+        var runnerTypes = poll.runnerTypes().stream()
+                .map(type -> Json.tree(type).asText())
+                .toList();
+        var everywhere = poll.boundaries().contains(Agent.Rights.EVERYWHERE);
+        return offerable(
+                runnerTypes, everywhere, everywhere ? AgentRow.airGapped() : poll.boundaries(), now, poll.free());
+    }
+
+    private static List<String> offerable(
+            List<String> runnerTypes, boolean everywhere, List<String> boundaries, Instant now, int limit) {
         return getEntityManager()
                 .createQuery(
                         "select id from AttemptRow where (status = 'queued' or (status = 'offered' and since < :now))"
-                                + " and runnerType in :types and (:everywhere = true or boundary in :boundaries) order by queuedAt",
+                                + " and runnerType in :types and boundary " + (everywhere ? "not in" : "in")
+                                + " :boundaries order by queuedAt",
                         String.class)
                 .setParameter("now", now)
                 .setParameter("types", runnerTypes)
-                .setParameter("everywhere", boundaries.contains("*"))
-                .setParameter("boundaries", boundaries)
+                .setParameter("boundaries", boundaries.isEmpty() ? List.of("") : boundaries)
                 .setMaxResults(limit)
                 .getResultList();
     }
@@ -147,6 +167,16 @@ public class AttemptRow extends AggregateRow {
 
     public static List<AttemptRow> claimedBy(String agent) {
         return list("status = 'claimed' and agent = ?1", agent);
+    }
+
+    /** Exported in a bundle, whatever became of it since. */
+    public static List<AttemptRow> ofBundle(UUID bundle) {
+        return list("bundle = ?1 order by id", bundle);
+    }
+
+    /** Carried, and not back in time. */
+    public static List<AttemptRow> carriedUntil(Instant now) {
+        return list("status = 'carried' and since < ?1", now);
     }
 
     /** Claimed by agents that were not heard of since. */

@@ -2,7 +2,9 @@ package io.barecount.gateway.store;
 
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.event.EventIds;
+import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.gateway.GatewayConfig;
+import io.barecount.gateway.agent.Agent;
 import io.barecount.gateway.attempt.AttemptInput;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.messaging.stage.Input;
@@ -54,17 +56,18 @@ public class Leases {
      *
      * @param holding all that it has
      */
-    public List<AttemptId> beat(String agent, Set<AttemptId> holding) {
+    public List<AttemptId> beat(Agent agent, Set<AttemptId> holding) {
         var now = Clock.systemUTC().instant();
         var claimed = QuarkusTransaction.requiringNew().call(() -> {
-            AgentRow.seen(agent, now, null);
-            return AttemptRow.claimedBy(agent);
+            AgentRow.seen(agent.id(), now, null);
+            return AttemptRow.claimedBy(agent.id());
         });
         var lost = claimed.stream()
-                .filter(row ->
-                        !holding.contains(AttemptId.parse(row.id)) && row.since.isBefore(now.minus(CLAIM_SETTLES)))
+                .filter(row -> !holding.contains(AttemptId.parse(row.id))
+                        && row.since.isBefore(now.minus(CLAIM_SETTLES))
+                        && agent.hasLost(row.since, now, lease))
                 .toList();
-        lose(lost, "agent " + agent + " no longer knows of it");
+        lose(lost, "agent " + agent.id() + " no longer knows of it");
         return claimed.stream()
                 .filter(row -> row.stopWanted)
                 .map(row -> AttemptId.parse(row.id))
@@ -80,9 +83,25 @@ public class Leases {
             }
             var silent = QuarkusTransaction.requiringNew().call(() -> AttemptRow.claimedBySilent(now.minus(lease)));
             lose(silent, "its agent was not heard of for " + lease);
+            loseCarried(now);
         } catch (RuntimeException e) {
             LOG.errorf(e, "the watch over agents failed; again in a second");
         }
+    }
+
+    /** What was exported and not imported in time: whether it ran, nobody here can say. */
+    private void loseCarried(Instant now) {
+        QuarkusTransaction.requiringNew().call(() -> AttemptRow.carriedUntil(now)).stream()
+                .map(row -> attempts.submit(new Input<>(
+                        row.id,
+                        new AttemptInput.GivenUp(
+                                FailureClass.LOST_TRACK,
+                                "exported in bundle " + row.bundle + ", and nothing was imported of it until "
+                                        + row.since),
+                        EventIds.ofName(row.id + "/carried-until/" + row.since),
+                        row.traceparent)))
+                .toList()
+                .forEach(done -> done.join());
     }
 
     private void lose(List<AttemptRow> rows, String reason) {

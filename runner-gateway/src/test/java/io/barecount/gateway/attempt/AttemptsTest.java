@@ -55,22 +55,24 @@ class AttemptsTest {
     }
 
     private static AttemptInput report(String id, Report.Outcome outcome) {
-        return new AttemptInput.Reported(new Report(
-                "agent",
-                1,
-                id,
-                outcome,
-                null,
-                "reason",
-                NOON,
-                NOON.plusSeconds(3),
-                0,
-                Map.of("os", "any"),
-                Map.of("heap", "1"),
-                "host network",
-                Evidence.CONFIGURED_NOT_OBSERVED,
-                null,
-                Map.of()));
+        return new AttemptInput.Reported(
+                new Report(
+                        "agent",
+                        1,
+                        id,
+                        outcome,
+                        null,
+                        "reason",
+                        NOON,
+                        NOON.plusSeconds(3),
+                        0,
+                        Map.of("os", "any"),
+                        Map.of("heap", "1"),
+                        "host network",
+                        Evidence.CONFIGURED_NOT_OBSERVED,
+                        null,
+                        Map.of()),
+                null);
     }
 
     @Test

@@ -94,22 +94,24 @@ class DrivingTest {
     }
 
     private static AttemptInput report(String claimId, Report.Outcome outcome) {
-        return new AttemptInput.Reported(new Report(
-                "instance-1",
-                1,
-                claimId,
-                outcome,
-                outcome == Report.Outcome.FAILED ? FailureClass.WORKLOAD_FAILED : null,
-                "reason",
-                NOON,
-                NOON.plusSeconds(3),
-                outcome == Report.Outcome.SUCCEEDED ? 0 : null,
-                Map.of(),
-                Map.of("heap", "64MiB"),
-                null,
-                "address 10.0.0.7, as seen from inside",
-                null,
-                Map.of()));
+        return new AttemptInput.Reported(
+                new Report(
+                        "instance-1",
+                        1,
+                        claimId,
+                        outcome,
+                        outcome == Report.Outcome.FAILED ? FailureClass.WORKLOAD_FAILED : null,
+                        "reason",
+                        NOON,
+                        NOON.plusSeconds(3),
+                        outcome == Report.Outcome.SUCCEEDED ? 0 : null,
+                        Map.of(),
+                        Map.of("heap", "64MiB"),
+                        null,
+                        "address 10.0.0.7, as seen from inside",
+                        null,
+                        Map.of()),
+                null);
     }
 
     private void drive() {
