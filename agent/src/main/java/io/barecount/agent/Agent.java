@@ -31,9 +31,6 @@ public final class Agent {
 
     private static final String VERSION = "0.1.0";
 
-    /** What an agent that is cut off ends must be gone before the gateway takes it for lost and has it done again elsewhere. */
-    private static final Duration ENDING_TAKES = Duration.ofSeconds(15);
-
     /** The grace for a workload and a little for its report. */
     private static final Duration STOP_MAX = Duration.ofSeconds(8);
 
@@ -43,6 +40,7 @@ public final class Agent {
     private final Identity identity;
     private final Gateway gateway;
     private final Journal journal;
+    private final Lease lease;
     private final Compiler compiler;
     private final Semaphore slots;
     private final Map<AttemptId, Execution> executions = new ConcurrentHashMap<>();
@@ -54,6 +52,7 @@ public final class Agent {
         this.identity = Identity.open(settings.data());
         this.gateway = new Gateway(settings.gateway(), settings.id(), identity.key());
         this.journal = new Journal(settings.data().resolve("claims"));
+        this.lease = new Lease(settings.data().resolve("lease"));
         this.compiler = new Compiler(settings.data().resolve("compiled"));
         this.slots = new Semaphore(settings.slots());
     }
@@ -127,7 +126,8 @@ public final class Agent {
         var session = new Session(identity.place(), VERSION);
         while (!stopping) {
             try {
-                gateway.openSession(session);
+                var asked = Lease.clock();
+                lease.renew(asked, gateway.openSession(session));
                 return;
             } catch (Gateway.Dismissed e) {
                 throw e;
@@ -165,7 +165,7 @@ public final class Agent {
 
     /** Takes over one slot that the caller has acquired. */
     private void begin(Entry entry, boolean isLeft) {
-        var execution = new Execution(settings, gateway, journal, compiler, entry);
+        var execution = new Execution(settings, gateway, journal, compiler, lease, entry);
         if (executions.putIfAbsent(entry.attempt(), execution) != null) {
             slots.release();
             return;
@@ -191,13 +191,15 @@ public final class Agent {
 
     private void beat() {
         var heard = System.nanoTime();
-        var lease = Duration.ofDays(1);
+        var granted = Duration.ofDays(1);
         while (!stopping) {
             try {
                 var asked = System.nanoTime();
+                var askedAt = Lease.clock();
                 var answer = gateway.beat(List.copyOf(executions.keySet()));
                 heard = asked;
-                lease = answer.lease();
+                granted = answer.lease();
+                lease.renew(askedAt, granted);
                 answer.stop().forEach(attempt -> end(executions.get(attempt), Ending.STOPPED));
                 reached = true;
             } catch (Gateway.Dismissed e) {
@@ -206,7 +208,8 @@ public final class Agent {
                 System.exit(DISMISSED);
             } catch (IOException | IllegalArgumentException e) {
                 System.err.println("beat: " + e.getMessage());
-                if (System.nanoTime() - heard > lease.minus(ENDING_TAKES).toNanos()) {
+                if (System.nanoTime() - heard
+                        > granted.minus(Lease.margin(granted)).toNanos()) {
                     executions.values().forEach(execution -> end(execution, Ending.CUT_OFF));
                 }
             } catch (InterruptedException e) {

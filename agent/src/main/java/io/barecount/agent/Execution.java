@@ -32,10 +32,13 @@ final class Execution {
     private final Compiler compiler;
     private final Workplace workplace;
     private final Processes processes;
+    private final Lease lease;
     private Entry entry;
     private volatile Ending wanted;
 
-    Execution(Settings settings, Principal principal, Journal journal, Compiler compiler, Entry entry) {
+    /** @param lease that the workload must not outlive; null for none */
+    Execution(Settings settings, Principal principal, Journal journal, Compiler compiler, Lease lease, Entry entry) {
+        this.lease = lease;
         this.settings = settings;
         this.principal = principal;
         this.journal = journal;
@@ -85,7 +88,7 @@ final class Execution {
             var compiled = compiler.compile(
                     artifact,
                     entry.offer().spec().manifest().spec().workload().artifact().digest());
-            launch = Launch.of(entry.offer(), workplace, settings, artifact, compiled);
+            launch = Launch.of(entry.offer(), workplace, settings, artifact, compiled, lease);
         } catch (Workplace.Unusable e) {
             return failed(FailureClass.NOT_STARTED, e.getMessage());
         } catch (IOException e) {
@@ -109,7 +112,7 @@ final class Execution {
     /** The agent was killed around the start: what may run of it has no way back to us. */
     private Report afterLaunching() throws IOException, InterruptedException {
         processes.kill(null);
-        return Files.exists(workplace.exit())
+        return Files.exists(workplace.exit()) || Files.exists(workplace.cutOff())
                 ? outcome()
                 : failed(FailureClass.INTERRUPTED, "the agent was killed while it started the workload");
     }
@@ -144,6 +147,11 @@ final class Execution {
     }
 
     private Report outcome() throws IOException {
+        if (Files.exists(workplace.cutOff())) {
+            return failed(
+                    FailureClass.INTERRUPTED,
+                    "its guard ended it, as its agent was out of touch with the gateway for almost its lease");
+        }
         if (!Files.exists(workplace.exit())) {
             return failed(FailureClass.INTERRUPTED, "its process is gone and left no exit code");
         }

@@ -104,18 +104,22 @@ final class Journal {
 
     /** On disk when this returns. */
     void write(Entry entry) throws IOException {
-        var file = file(entry.attempt());
+        replace(file(entry.attempt()), Json.bytes(entry));
+    }
+
+    /** On disk when this returns: all of it, or what was there before. */
+    static void replace(Path file, byte[] content) throws IOException {
         var partial = file.resolveSibling(file.getFileName() + ".partial");
         try (var channel = FileChannel.open(
                 partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(Json.bytes(entry));
+            var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (var folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }
     }

@@ -26,12 +26,39 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
      * the agent was killed meanwhile. The log is bounded: what is beyond 10 MiB is dropped.
      */
     private static final String BOOTSTRAP = """
+            guard=$1 lease=$2; shift 2
             { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
+            [ -z "$lease" ] || { setsid sh -c "$guard" barecount-guard "$lease" & }
             { "$@" 2>&1; echo $? > code.tmp; } | head -c 10485760 > log.txt
+            [ -z "$lease" ] || kill -KILL $! 2>/dev/null
             mv code.tmp exit
             """;
 
-    static Launch of(Offer offer, Workplace workplace, Settings settings, Path artifact, Path compiled)
+    /**
+     * Ends all processes of the attempt when the agent's lease is over, whatever has become of the agent; in a session of its own, so that
+     * what is sent to the workload's does not reach it. A lease that can't be read is over.
+     */
+    private static final String GUARD = """
+            now() { if read up rest < /proc/uptime; then echo "${up%%.*}"; else date +%s; fi 2>/dev/null; }
+            all() {
+                for process in $(grep -ls "BARECOUNT_ATTEMPT=$BARECOUNT_ATTEMPT" /proc/[0-9]*/environ); do
+                    process=${process#/proc/}; process=${process%/environ}
+                    [ "$process" = $$ ] || kill -"$1" "$process"
+                done 2>/dev/null
+            }
+            while sleep 1; do
+                deadline=0 grace=1
+                read deadline grace < "$1"
+                if [ "$(now)" -ge "$deadline" ]; then
+                    echo "$deadline" > cut-off
+                    all TERM; sleep "$grace"; all KILL; all KILL
+                    exit
+                fi
+            done
+            """;
+
+    /** @param lease that the workload must not outlive; null for none */
+    static Launch of(Offer offer, Workplace workplace, Settings settings, Path artifact, Path compiled, Lease lease)
             throws Workplace.Unusable, IOException {
         var manifest = offer.spec().manifest();
         var memory = manifest.spec().runner().memoryMiB();
@@ -48,7 +75,16 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
         if (isolated) {
             command.addAll(List.of("unshare", "--map-root-user", "--net"));
         }
-        command.addAll(List.of("/bin/sh", "-c", BOOTSTRAP, "barecount-attempt"));
+        command.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                BOOTSTRAP,
+                "barecount-attempt",
+                GUARD,
+                lease == null ? "" : lease.file().toString()));
+        applied.put(
+                "lease",
+                lease == null ? "none: it may run on without its agent" : "ended when its agent is out of touch");
         command.addAll(workload);
         applied.put("network", isolated ? "own network namespace" : "host network");
         return new Launch(command, environment(offer, workplace), applied, isolated);

@@ -57,6 +57,11 @@ record Workplace(Path directory, Path storage, AttemptId attempt) {
         return directory.resolve("declared");
     }
 
+    /** Left by the guard when it ended the workload. */
+    Path cutOff() {
+        return directory.resolve("cut-off");
+    }
+
     Path log() {
         return directory.resolve("log.txt");
     }

@@ -6,17 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.barecount.agent.Journal.Entry;
 import io.barecount.agent.Journal.Launched;
-import io.barecount.contracts.AttemptId;
-import io.barecount.contracts.RunId;
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.agent.Report.Outcome;
-import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.manifest.FailureClass;
-import io.barecount.contracts.manifest.Manifest;
-import io.barecount.contracts.manifest.NetworkModel;
-import io.barecount.contracts.manifest.RunSpec;
-import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.VerifyingKey;
 import java.io.IOException;
@@ -28,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +119,50 @@ class AgentTest {
 
         assertThat(second.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingOutlivesTheLeaseOfAnAgentThatIsStopped() throws Exception {
+        gateway.lease = Duration.ofSeconds(6);
+        var agent = startAgent();
+        gateway.offers.add(
+                offer(
+                        "setsid sh -c 'echo $$ > \"$BARECOUNT_INPUT_MARKS/daemon\"; sleep 300' &\necho $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        await().atMost(MOST)
+                .until(() -> !pidOf("shell").isEmpty() && !pidOf("daemon").isEmpty());
+
+        signal("STOP", agent);
+        try {
+            awaitGone("shell");
+            awaitGone("daemon");
+        } finally {
+            signal("CONT", agent);
+        }
+
+        assertThat(report())
+                .returns(FailureClass.INTERRUPTED, Report::failureClass)
+                .satisfies(report -> assertThat(report.reason()).contains("guard"));
+    }
+
+    @Test
+    void nothingOutlivesTheLeaseOfAnAgentThatIsKilled() throws Exception {
+        gateway.lease = Duration.ofSeconds(6);
+        var agent = startAgent();
+        gateway.offers.add(offer("echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        await().atMost(MOST).until(() -> !pidOf("shell").isEmpty());
+
+        agent.destroyForcibly().waitFor();
+        awaitGone("shell");
+        startAgent();
+
+        assertThat(report().reason()).contains("guard");
+    }
+
+    private static void signal(String name, Process process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test
@@ -410,55 +446,6 @@ class AgentTest {
     }
 
     private Offer offer(String uri, String script, Duration timeout, List<String> egress) throws IOException {
-        Files.createDirectories(storage().resolve("workloads"));
-        Files.createDirectories(marks());
-        Files.writeString(storage().resolve("workloads/w.sh"), script);
-        var spec = new Manifest.Spec(
-                new Manifest.Owner("team", "contact", "CC-1"),
-                new Manifest.Data(
-                        Manifest.Classification.INTERNAL,
-                        List.of(),
-                        List.of(new Manifest.DataSet("marks", "file:marks")),
-                        List.of(new Manifest.DataSet("report", "file:reports/report.txt"))),
-                new Manifest.Workload(
-                        new Manifest.Artifact(uri, Digest.of(script)), Manifest.Runtime.SHELL, null, Map.of()),
-                new Manifest.Runner(
-                        RunnerType.ONPREM,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Manifest.OnPrem(1, 256),
-                        new Manifest.Scaling(0, 1)),
-                new Manifest.Network(NetworkModel.ONPREM, "factory"),
-                List.of(),
-                null,
-                new Manifest.Execution(
-                        timeout,
-                        new Manifest.Retries(0, List.of(), Duration.ofSeconds(1)),
-                        false,
-                        Manifest.OnDoubt.FAIL),
-                new Manifest.Cost(Duration.ofSeconds(10), null));
-        var manifest = new Manifest(
-                Manifest.API_VERSION, Manifest.KIND, new Manifest.Metadata("w", "team-a", Map.of(), Map.of()), spec);
-        AttemptId attempt = new RunId(UUID.randomUUID()).task(0).attempt(1);
-        return new Offer(
-                attempt,
-                1,
-                new RunSpec(manifest, Map.of("my-column", "gdp"), null),
-                "DE",
-                false,
-                new Boundary(
-                        "factory",
-                        NetworkModel.ONPREM,
-                        null,
-                        null,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        new Boundary.Egress(egress),
-                        List.of(RunnerType.ONPREM),
-                        "plant"),
-                Clock.systemUTC().instant().plusSeconds(60));
+        return new Offers(storage()).offer(uri, script, timeout, egress);
     }
 }

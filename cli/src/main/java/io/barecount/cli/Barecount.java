@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
             SubmitCommand.class,
             RunsCommand.class,
             CancelCommand.class,
+            AgentCommand.class,
+            AirGapCommand.class,
             LedgerCommand.class,
             VerifyCommand.class,
             CommandLine.HelpCommand.class

@@ -60,6 +60,15 @@ final class Installation {
         return program("agent", "agent", "io.barecount.agent.Agent", List.of());
     }
 
+    /** The agent as one that no network reaches. */
+    static List<String> airGap(Path home, List<String> arguments) throws IOException {
+        var jar = new Installation(home).moduleJar("agent");
+        var command = java(PROGRAM_OPTIONS.get("agent"), List.of());
+        command.addAll(List.of("-cp", jar + ":" + jar.resolveSibling("lib") + "/*", "io.barecount.agent.AirGap"));
+        command.addAll(arguments);
+        return command;
+    }
+
     private List<String> program(String name, String module, String main, List<String> arguments) throws IOException {
         var jar = moduleJar(module);
         var command = java(PROGRAM_OPTIONS.get(name), cache.options(name, jar));
