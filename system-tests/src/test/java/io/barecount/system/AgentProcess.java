@@ -1,0 +1,109 @@
+package io.barecount.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.barecount.embedded.platform.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** An agent on a machine of its own, as far as one machine can be several: its own data directory, its own process. */
+final class AgentProcess {
+    private final DataDirectory platform;
+    private final String gateway;
+    private final String id;
+    private Path data;
+    private Process process;
+
+    private AgentProcess(DataDirectory platform, String gateway, String id, Path data) {
+        this.platform = platform;
+        this.gateway = gateway;
+        this.id = id;
+        this.data = data;
+    }
+
+    /** Enrolled by this token, and started. */
+    static AgentProcess enrol(DataDirectory platform, String gateway, String id, Path data, String token)
+            throws IOException {
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("token"), token);
+        var agent = new AgentProcess(platform, gateway, id, data);
+        agent.start();
+        return agent;
+    }
+
+    void start() throws IOException {
+        var target = Launcher.home().resolve("agent/target");
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx96m",
+                        "-cp",
+                        target + "/*:" + target.resolve("lib") + "/*",
+                        "io.barecount.agent.Agent")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.resolve("agent.log").toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "BARECOUNT_AGENT_ID",
+                        id,
+                        "BARECOUNT_AGENT_GATEWAY",
+                        gateway,
+                        "BARECOUNT_AGENT_DATA",
+                        data.toString(),
+                        "BARECOUNT_AGENT_TOKEN_FILE",
+                        data.resolve("token").toString(),
+                        "BARECOUNT_AGENT_STORAGE",
+                        platform.storage().toString(),
+                        "BARECOUNT_AGENT_SLOTS",
+                        "2",
+                        "BARECOUNT_AGENT_HEALTH_PORT",
+                        "0",
+                        "BARECOUNT_AGENT_EGRESS",
+                        "record"));
+        process = builder.start();
+    }
+
+    /** By the signal that no process survives; its workloads live on. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void go() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** With the same key and journal, elsewhere; not started. */
+    AgentProcess copy(Path to) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(List.of("cp", "-r", data.toString(), to.toString()))
+                        .start()
+                        .waitFor())
+                .isLessThanOrEqualTo(1);
+        return new AgentProcess(platform, gateway, id, to);
+    }
+
+    /** From now on this is that one. */
+    void become(AgentProcess other) {
+        data = other.data;
+        process = other.process;
+    }
+}
