@@ -4,6 +4,7 @@ import io.barecount.agent.Journal.Ending;
 import io.barecount.agent.Journal.Entry;
 import io.barecount.agent.Journal.Launched;
 import io.barecount.agent.Journal.Step;
+import io.barecount.agent.egress.Passage;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.agent.Report.Outcome;
@@ -34,6 +35,7 @@ final class Execution {
     private final Processes processes;
     private final Lease lease;
     private Entry entry;
+    private Passage passage;
     private volatile Ending wanted;
 
     /** @param lease that the workload must not outlive; null for none */
@@ -66,8 +68,17 @@ final class Execution {
                 case RUNNING, REPORTING -> adopt();
             };
             proceed(entry.reporting(report));
+            if (passage != null) {
+                passage.close();
+            }
         }
         deliver();
+    }
+
+    private void openPassage() throws IOException {
+        if (Launch.isConfined(entry.offer(), settings)) {
+            passage = Launch.openPassage(entry.offer(), workplace);
+        }
     }
 
     /** Ends it, unless it ends by itself before this is seen. */
@@ -97,6 +108,7 @@ final class Execution {
         if (wanted != null) {
             return report(outcomeOf(wanted), FailureClass.NOT_STARTED, reasonOf(wanted), null, Map.of());
         }
+        openPassage();
         proceed(entry.launching(new Launched(now(), null, null, launch.applied(), launch.isolated(), environment())));
         say("starting");
         Process started;
@@ -120,6 +132,7 @@ final class Execution {
     /** A process that an earlier life of the agent started: it may still run, have ended, or be gone with the machine. */
     private Report adopt() throws IOException, InterruptedException {
         var process = processes.first(entry.launched());
+        openPassage();
         say(process == null ? "found ended" : "found running, pid " + process.pid());
         if (process == null) {
             processes.kill(null);
@@ -151,6 +164,9 @@ final class Execution {
             return failed(
                     FailureClass.INTERRUPTED,
                     "its guard ended it, as its agent was out of touch with the gateway for almost its lease");
+        }
+        if (Files.exists(workplace.notStarted())) {
+            return failed(FailureClass.NOT_STARTED, Workplace.lastWords(workplace.notStarted()));
         }
         if (!Files.exists(workplace.exit())) {
             return failed(FailureClass.INTERRUPTED, "its process is gone and left no exit code");

@@ -1,17 +1,22 @@
 package io.barecount.agent;
 
+import io.barecount.agent.egress.Gate;
+import io.barecount.agent.egress.Passage;
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Poll;
 import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.manifest.Manifest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How an attempt's process is started: command, environment, limits and network, and what of it goes into the evidence.
@@ -19,6 +24,9 @@ import java.util.Map;
  * @param applied limits and settings as they are really given
  */
 record Launch(List<String> command, Map<String, String> environment, Map<String, String> applied, boolean isolated) {
+    /** What is said of a workload that has the machine's network. */
+    private static final String HOST_NETWORK = "host network";
+
     private static final int HEAP_MIN_MIB = 64;
 
     /**
@@ -26,12 +34,32 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
      * the agent was killed meanwhile. The log is bounded: what is beyond 10 MiB is dropped.
      */
     private static final String BOOTSTRAP = """
-            guard=$1 lease=$2; shift 2
+            guard=$1 lease=$2 wayOut=$3; shift 3
+            gate=; [ -z "$wayOut" ] || eval "$wayOut"
             { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
             [ -z "$lease" ] || { setsid sh -c "$guard" barecount-guard "$lease" & }
             { "$@" 2>&1; echo $? > code.tmp; } | head -c 10485760 > log.txt
             [ -z "$lease" ] || kill -KILL $! 2>/dev/null
+            [ -z "$gate" ] || kill -KILL "$gate" 2>/dev/null
+            { cat /proc/self/net/snmp || true; } > net.snmp 2>/dev/null
             mv code.tmp exit
+            """;
+
+    /** Makes every address local, names be asked of the gate, and starts the gate, whose command is put in. */
+    private static final String WAY_OUT = """
+            closed() { { echo "the way out of its network could not be made"; tail -c 400 gate.txt; } > not-started; exit 1; }
+            {
+                export PATH="$PATH:/usr/sbin:/sbin"
+                ip link set lo up && ip route add local 0.0.0.0/0 dev lo || closed
+                ip -6 route add local ::/0 dev lo
+                echo nameserver 127.0.0.1 > resolv.conf
+                echo 127.0.0.1 localhost > hosts
+                [ ! -e /etc/resolv.conf ] || mount --bind resolv.conf /etc/resolv.conf || closed
+                mount --bind hosts /etc/hosts || closed
+            } > gate.txt 2>&1
+            %s >> gate.txt 2>&1 &
+            gate=$!
+            until [ -e gate.ready ]; do kill -0 $gate || closed; sleep 0.02; done
             """;
 
     /**
@@ -68,12 +96,11 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
             case JAVA_21 -> java(offer, artifact, compiled, memory, applied);
             case SHELL -> shell(artifact, memory, applied);
         };
-        var mustIsolate = offer.boundary().egress() == null
-                || offer.boundary().egress().allow().isEmpty();
-        var isolated = mustIsolate && settings.egress() == Poll.Egress.ENFORCE;
+        var allow = allowed(offer);
+        var isolated = allow.isEmpty() ? settings.egress() != Poll.Egress.RECORD : isConfined(offer, settings);
         var command = new ArrayList<String>();
         if (isolated) {
-            command.addAll(List.of("unshare", "--map-root-user", "--net"));
+            command.addAll(List.of("unshare", "--map-root-user", "--net", "--mount"));
         }
         command.addAll(List.of(
                 "/bin/sh",
@@ -81,13 +108,56 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                 BOOTSTRAP,
                 "barecount-attempt",
                 GUARD,
-                lease == null ? "" : lease.file().toString()));
+                lease == null ? "" : lease.file().toString(),
+                isConfined(offer, settings) ? wayOut(allow, workplace) : ""));
         applied.put(
                 "lease",
                 lease == null ? "none: it may run on without its agent" : "ended when its agent is out of touch");
         command.addAll(workload);
-        applied.put("network", isolated ? "own network namespace" : "host network");
+        applied.put(
+                "network",
+                !isolated
+                        ? HOST_NETWORK
+                        : "own network namespace" + (allow.isEmpty() ? "" : ", egress to " + allow + " only"));
         return new Launch(command, environment(offer, workplace), applied, isolated);
+    }
+
+    private static List<String> allowed(Offer offer) {
+        var egress = offer.boundary().egress();
+        return egress == null ? List.of() : egress.allow();
+    }
+
+    /** Whether it may reach somebody, and nobody else. */
+    static boolean isConfined(Offer offer, Settings settings) {
+        return !allowed(offer).isEmpty() && settings.egress() == Poll.Egress.ENFORCE;
+    }
+
+    /** Opens the agent's side of the way out; to be called again when an earlier life of the agent left the workload running. */
+    static Passage openPassage(Offer offer, Workplace workplace) throws IOException {
+        return Passage.open(allowed(offer), workplace.passage(), workplace.traffic());
+    }
+
+    private static String wayOut(List<String> allow, Workplace workplace) throws Workplace.Unusable {
+        try {
+            var gate = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx24m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xshare:auto",
+                    "-cp",
+                    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                            .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                            .collect(Collectors.joining(File.pathSeparator)),
+                    Gate.class.getName(),
+                    workplace.passage().toString()));
+            gate.addAll(Passage.ports(allow));
+            return WAY_OUT.formatted(gate.stream()
+                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                    .collect(Collectors.joining(" ")));
+        } catch (IllegalArgumentException e) {
+            throw new Workplace.Unusable("the boundary's egress: " + e.getMessage());
+        }
     }
 
     private static List<String> java(
@@ -186,6 +256,24 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                 .filter(line -> line.contains(":"))
                 .map(line -> line.substring(0, line.indexOf(':')).strip())
                 .toList();
-        return "interfaces seen by the workload: " + names;
+        var seen = "interfaces seen by the workload: " + names;
+        if (Files.exists(workplace.passage())) {
+            return seen + "; " + Passage.observed(workplace.traffic()) + "; "
+                    + counted(workplace, "Tcp:", "AttemptFails") + " connections to nobody";
+        }
+        return seen + "; " + counted(workplace, "Ip:", "OutNoRoutes") + " sends had no way out";
+    }
+
+    /** What the kernel counted in the workload's network; 0 where it could not be read. */
+    private static String counted(Workplace workplace, String protocol, String counter) throws IOException {
+        if (!Files.exists(workplace.counters())) {
+            return "0";
+        }
+        var lines = Files.readAllLines(workplace.counters()).stream()
+                .filter(line -> line.startsWith(protocol))
+                .map(line -> List.of(line.split(" ")))
+                .toList();
+        var column = lines.isEmpty() ? -1 : lines.get(0).indexOf(counter);
+        return column < 0 || lines.size() < 2 ? "0" : lines.get(1).get(column);
     }
 }

@@ -57,6 +57,26 @@ record Workplace(Path directory, Path storage, AttemptId attempt) {
         return directory.resolve("declared");
     }
 
+    /** The agent's socket, to which the gate in the workload's network passes its connections. */
+    Path passage() {
+        return directory.resolve("out.sock");
+    }
+
+    /** Who was reached, and who was not. */
+    Path traffic() {
+        return directory.resolve("traffic.json");
+    }
+
+    /** The kernel's counters of the workload's network, at its end. */
+    Path counters() {
+        return directory.resolve("net.snmp");
+    }
+
+    /** Left where the workload could not be begun, with the reason. */
+    Path notStarted() {
+        return directory.resolve("not-started");
+    }
+
     /** Left by the guard when it ended the workload. */
     Path cutOff() {
         return directory.resolve("cut-off");

@@ -1,5 +1,6 @@
 package io.barecount.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -12,7 +13,11 @@ import io.barecount.contracts.agent.Report.Outcome;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.VerifyingKey;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -355,7 +361,78 @@ class AgentTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(report.networkApplied()).isEqualTo("own network namespace");
-        assertThat(report.networkObserved()).isEqualTo("interfaces seen by the workload: [lo]");
+        assertThat(report.networkObserved())
+                .startsWith("interfaces seen by the workload: [lo]; ")
+                .endsWith(" sends had no way out");
+    }
+
+    @Test
+    void aWorkloadReachesWhomItsBoundaryAllowsAndNobodyElse() throws Exception {
+        assumeTrue(canIsolate(), "skipped: this machine does not let a process have a network of its own");
+        startAgent();
+        try (var allowed = new Greeter();
+                var forbidden = new Greeter()) {
+            var host = InetAddress.getLocalHost().getHostName();
+            var script = """
+                    try() { timeout 5 bash -c "exec 3<>/dev/tcp/$1/$2 && echo me >&3 && head -n 1 <&3" >> "$BARECOUNT_INPUT_MARKS/$3" 2>/dev/null; }
+                    try 127.0.0.1 %1$d by-address; try %3$s %1$d by-name
+                    try 127.0.0.1 %2$d other-port; try 192.0.2.1 443 other-address; try other.example.com 443 other-name
+                    try 192.0.2.1 %1$d allowed-port; try ::1 %2$d six; echo udp > /dev/udp/192.0.2.1/514
+                    """.formatted(allowed.port(), forbidden.port(), host);
+            gateway.offers.add(offer(
+                    "file:workloads/w.sh",
+                    "cat > try.bash <<'EOF'\n" + script + "EOF\nbash try.bash\n",
+                    Duration.ofMinutes(1),
+                    List.of("127.0.0.1:" + allowed.port(), host + ":" + allowed.port())));
+
+            var report = report();
+
+            assertThat(report.outcome()).as(report.reason()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(marks().resolve("by-address")).hasContent("hello me");
+            assertThat(marks().resolve("by-name")).hasContent("hello me");
+            for (var other : List.of("other-port", "other-address", "other-name", "allowed-port", "six")) {
+                assertThat(marks().resolve(other)).as(other).isEmptyFile();
+            }
+            assertThat(forbidden.greeted()).isZero();
+            assertThat(report.networkApplied()).contains("own network namespace, egress to", "only");
+            assertThat(report.networkObserved())
+                    .contains("reached: 127.0.0.1:" + allowed.port() + " (1 times, 3 bytes out, 9 in)")
+                    .contains("other.example.com:443 (1 times)", "192.0.2.1:443 (1 times)")
+                    .doesNotContain("; 0 connections to nobody");
+        }
+    }
+
+    /** Answers each line with a greeting. */
+    private static final class Greeter implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0);
+        private final AtomicInteger greeted = new AtomicInteger();
+
+        Greeter() throws IOException {
+            Thread.ofVirtual().start(() -> {
+                while (!server.isClosed()) {
+                    try (var client = server.accept()) {
+                        greeted.incrementAndGet();
+                        var line = new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8)).readLine();
+                        client.getOutputStream().write(("hello " + line + "\n").getBytes(UTF_8));
+                    } catch (IOException e) {
+                        // closed
+                    }
+                }
+            });
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        int greeted() {
+            return greeted.get();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
     }
 
     private Path storage() {

@@ -2,10 +2,17 @@ package io.barecount.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -86,6 +93,23 @@ final class AgentProcess {
                         .start()
                         .waitFor())
                 .isZero();
+    }
+
+    /** Its latest, as the gateway says. */
+    long session() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(gateway + "/agents"))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var agents = Json.read(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body(), JsonNode.class);
+            for (var agent : agents) {
+                if (agent.path("id").asText().equals(id)) {
+                    return agent.path("session").asLong();
+                }
+            }
+        }
+        throw new AssertionError(id + " is not known");
     }
 
     boolean isAlive() {

@@ -150,6 +150,7 @@ class AgentsIT {
                         var what = hurt(agent, round, random);
                         synchronized (counts) {
                             counts.merge(what, 1, Integer::sum);
+                            Files.writeString(directory.resolve("rounds"), counts.toString());
                         }
                     }
                     return null;
@@ -205,10 +206,11 @@ class AgentsIT {
                         agent.copy(Files.createTempDirectory(directory, "copy").resolve("agent"));
                 copy.start();
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(2000));
+                var session = agent.session();
                 agent.pause();
-                TimeUnit.MILLISECONDS.sleep(beyond + 2000);
+                await().atMost(Duration.ofMinutes(2)).until(() -> agent.session() > session);
                 agent.go();
-                await().atMost(Duration.ofMinutes(1)).until(() -> !agent.isAlive());
+                await().atMost(Duration.ofMinutes(2)).until(() -> !agent.isAlive());
                 agent.become(copy);
                 return "copied, and paused until the copy had taken over";
             }

@@ -13,9 +13,11 @@ import java.util.List;
  */
 public record Poll(int free, List<RunnerType> runnerTypes, List<String> boundaries, Egress egress) {
     public enum Egress {
-        /** A workload that may reach nobody gets a network of its own, with nobody in it. */
+        /** A workload gets a network of its own, from which those are reached whom the boundary allows, and nobody else. */
         ENFORCE,
-        /** It can't, and says so in the evidence. */
+        /** One that may reach nobody gets a network of its own; others have the machine's, and the evidence says so. */
+        ISOLATE,
+        /** It can do neither, and says so in the evidence. */
         RECORD
     }
 }

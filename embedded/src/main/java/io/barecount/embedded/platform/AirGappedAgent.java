@@ -25,7 +25,7 @@ public record AirGappedAgent(Path home, String id, Path data, Path storage) {
                         "BARECOUNT_AGENT_STORAGE",
                         storage.toAbsolutePath().toString(),
                         "BARECOUNT_AGENT_EGRESS",
-                        Environment.canIsolate() ? "enforce" : "record"));
+                        Environment.egress()));
         return builder.start();
     }
 }

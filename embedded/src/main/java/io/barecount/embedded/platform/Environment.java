@@ -87,7 +87,7 @@ final class Environment {
                 "BARECOUNT_AGENT_STORAGE", data.storage().toString(),
                 "BARECOUNT_AGENT_SLOTS", Integer.toString(slots),
                 "BARECOUNT_AGENT_HEALTH_PORT", portOf(addresses.get("agent")),
-                "BARECOUNT_AGENT_EGRESS", canIsolate() ? "enforce" : "record");
+                "BARECOUNT_AGENT_EGRESS", egress());
     }
 
     private String origin() throws IOException {
@@ -107,10 +107,32 @@ final class Environment {
         return address.substring(address.lastIndexOf(':') + 1);
     }
 
+    /** What can be done here about the networks of workloads, as the agent's setting has it. */
+    static String egress() {
+        if (succeeds(
+                "unshare",
+                "--map-root-user",
+                "--net",
+                "--mount",
+                "/bin/sh",
+                "-c",
+                "PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip route add local 0.0.0.0/0 dev lo"
+                        + " && mount --bind /etc/hosts /etc/hosts")) {
+            return "enforce";
+        }
+        return canIsolate() ? "isolate" : "record";
+    }
+
     /** Whether a process can be given a network of its own here. */
     static boolean canIsolate() {
+        return succeeds("unshare", "--map-root-user", "--net", "--mount", "true");
+    }
+
+    private static boolean succeeds(String... command) {
         try {
-            return new ProcessBuilder("unshare", "--map-root-user", "--net", "true")
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor()
                     == 0;
