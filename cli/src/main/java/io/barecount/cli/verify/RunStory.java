@@ -5,6 +5,7 @@ import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Permit;
 import io.barecount.contracts.dispatch.DispatchEvent;
@@ -17,6 +18,7 @@ import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.proof.NotProven;
+import io.barecount.contracts.proof.VerifyingKey;
 import io.barecount.contracts.run.RunEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -155,6 +158,7 @@ final class RunStory {
             if (!found.attempt().equals(attempt)) {
                 throw new NotProven("it is of attempt " + found.attempt());
             }
+            saidByItsAgent(found);
             runners.add(Json.tree(found.runnerType()).asText() + " (" + found.provider() + ")");
             atTheEnd.add(() -> {
                 if (permit != null && !permit.spec().equals(found.spec())) {
@@ -165,6 +169,32 @@ final class RunStory {
         } catch (NotProven | IllegalArgumentException e) {
             findings.add(Finding.ofEntry(
                     entry.seq(), place, "has evidence of " + attempt + " that does not hold: " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Where an agent ran it, what the gateway attests is what that agent signed.
+     *
+     * @throws NotProven if it is not
+     */
+    private static void saidByItsAgent(Evidence evidence) {
+        if (evidence.agentStatement() == null) {
+            return;
+        }
+        var key = VerifyingKey.ofPem(evidence.agentStatement().publicKey());
+        var statement = evidence.agentStatement().envelope().verify(List.of(key));
+        var report = statement.predicate(Report.PREDICATE_TYPE, Report.class, evidence.spec());
+        if (!statement.subject().get(0).name().equals(evidence.attempt().toString())) {
+            throw new NotProven(
+                    "its agent signed a report of " + statement.subject().get(0).name());
+        }
+        if (!report.agent().equals(evidence.runner())
+                || !report.outputs().equals(evidence.outputs())
+                || !Objects.equals(report.exitCode(), evidence.exitCode())
+                || !Objects.equals(report.log(), evidence.log())
+                || !Objects.equals(report.startedAt(), evidence.startedAt())
+                || !Objects.equals(report.endedAt(), evidence.endedAt())) {
+            throw new NotProven("its agent signed another report than is attested");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Estimate;
@@ -270,7 +271,53 @@ class RunProofTest {
         return new ExecutionEvent.Started(RUN.task(0).attempt(1), at, "local", "agent-1");
     }
 
+    @Test
+    void whatIsAttestedIsWhatItsAgentSigned() {
+        var agent = SigningKey.generate();
+        for (var told : Map.of(report(0), true, report(1), false).entrySet()) {
+            var statement = told.getKey().sign(RUN.task(0).attempt(1), SPEC.digest(), agent);
+            var events = honest();
+            events.set(
+                    3,
+                    succeeded(
+                            1,
+                            EVIDENCE,
+                            new Evidence.AgentStatement(agent.verifyingKey().toPem(), statement)));
+            assertThat(problems(events).isEmpty()).as(told.getKey().toString()).isEqualTo(told.getValue());
+        }
+        var another = new Evidence.AgentStatement(
+                SigningKey.generate().verifyingKey().toPem(),
+                report(0).sign(RUN.task(0).attempt(1), SPEC.digest(), agent));
+        var events = honest();
+        events.set(3, succeeded(1, EVIDENCE, another));
+        assertThat(problems(events)).anyMatch(problem -> problem.contains("does not hold"));
+    }
+
+    private static Report report(int exitCode) {
+        return new Report(
+                "agent-1",
+                1,
+                "claim",
+                Report.Outcome.SUCCEEDED,
+                null,
+                null,
+                NOON.plusSeconds(2),
+                NOON.plusSeconds(3),
+                exitCode,
+                Map.of(),
+                Map.of(),
+                "host network",
+                Evidence.CONFIGURED_NOT_OBSERVED,
+                null,
+                Map.of());
+    }
+
     private static ExecutionEvent.Succeeded succeeded(int evidenceOf, SigningKey key) {
+        return succeeded(evidenceOf, key, null);
+    }
+
+    private static ExecutionEvent.Succeeded succeeded(
+            int evidenceOf, SigningKey key, Evidence.AgentStatement statement) {
         var evidence = new Evidence(
                 RUN.task(0).attempt(evidenceOf),
                 SPEC.digest(),
@@ -285,7 +332,7 @@ class RunProofTest {
                 0,
                 null,
                 Map.of(),
-                null,
+                statement,
                 null);
         return new ExecutionEvent.Succeeded(
                 RUN.task(0).attempt(1), NOON.plusSeconds(3), Duration.ofSeconds(1), evidence.sign(key));
