@@ -1,6 +1,7 @@
 package io.barecount.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.event.Json;
@@ -73,6 +74,13 @@ final class AgentProcess {
                         "BARECOUNT_AGENT_EGRESS",
                         "record"));
         process = builder.start();
+    }
+
+    /** Returns when it is listened to. */
+    void startAgain() throws IOException, InterruptedException {
+        var before = session();
+        start();
+        await().atMost(RunningPlatform.PATIENCE).until(() -> session() > before);
     }
 
     /** By the signal that no process survives; its workloads live on. */

@@ -186,13 +186,13 @@ class AgentsIT {
             case 0, 1, 5 -> {
                 agent.kill();
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
-                agent.start();
+                agent.startAgain();
                 return "killed";
             }
             case 2 -> {
                 agent.kill();
                 TimeUnit.MILLISECONDS.sleep(beyond);
-                agent.start();
+                agent.startAgain();
                 return "killed and away for longer than its lease";
             }
             case 3 -> {
