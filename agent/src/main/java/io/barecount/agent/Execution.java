@@ -163,7 +163,7 @@ final class Execution {
         if (Files.exists(workplace.cutOff())) {
             return failed(
                     FailureClass.INTERRUPTED,
-                    "its guard ended it, as its agent was out of touch with the gateway for almost its lease");
+                    "its guard ended it, as its agent was cut off from the gateway for almost its lease");
         }
         if (Files.exists(workplace.notStarted())) {
             return failed(FailureClass.NOT_STARTED, Workplace.lastWords(workplace.notStarted()));
