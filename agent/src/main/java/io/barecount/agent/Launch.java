@@ -112,7 +112,9 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                 isConfined(offer, settings) ? wayOut(allow, workplace) : ""));
         applied.put(
                 "lease",
-                lease == null ? "none: it may run on without its agent" : "ended when its agent is cut off from the gateway");
+                lease == null
+                        ? "none: it may run on without its agent"
+                        : "ended when its agent is cut off from the gateway");
         command.addAll(workload);
         applied.put(
                 "network",
