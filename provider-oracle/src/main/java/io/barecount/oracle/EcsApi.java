@@ -157,6 +157,7 @@ final class EcsApi extends JsonTargetApi {
                 String.valueOf(definition.revision()),
                 call.request().caller(),
                 definition.environment(input.path("overrides")),
+                definition.command(),
                 input));
         var task = new Task(execution, cluster, definition, attachment, Region.id("", 32), input);
         tasks.put(task.arn(), task);

@@ -16,12 +16,14 @@ final class FrontDoor implements HttpHandler {
     private final List<Api> apis;
     private final Faults faults;
     private final Calls calls;
+    private final Watch watch;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    FrontDoor(List<Api> apis, Faults faults, Calls calls) {
+    FrontDoor(List<Api> apis, Faults faults, Calls calls, Watch watch) {
         this.apis = apis;
         this.faults = faults;
         this.calls = calls;
+        this.watch = watch;
     }
 
     @Override
@@ -42,8 +44,10 @@ final class FrontDoor implements HttpHandler {
                 return;
             }
             calls.count(operation);
+            watch.on(operation, Watch.Moment.ARRIVED);
             var call = new Call(request, operation, faults.take(operation), faults.lag(), faults.failureReason(), id);
             serve(api, call, exchange);
+            watch.on(operation, Watch.Moment.ANSWERED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -77,9 +81,11 @@ final class FrontDoor implements HttpHandler {
         return api.error(api.refusal(fault, call.operation()), call.id());
     }
 
-    private static Answer answer(Api api, Call call) {
+    private Answer answer(Api api, Call call) {
         try {
-            return api.answer(call);
+            var answer = api.answer(call);
+            watch.on(call.operation(), Watch.Moment.ACTED);
+            return answer;
         } catch (ApiError e) {
             return api.error(e, call.id());
         } catch (RuntimeException e) {

@@ -47,7 +47,8 @@ public final class ProviderOracle implements AutoCloseable {
                         new StsApi(),
                         new S3Api(objects)),
                 faults,
-                calls);
+                calls,
+                builder.watch);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), builder.port), 0);
         server.setExecutor(threads);
         server.createContext("/", door);
@@ -66,6 +67,7 @@ public final class ProviderOracle implements AutoCloseable {
     public static final class Builder {
         private final Path directory;
         private Workloads workloads = Workloads.manual();
+        private Watch watch = Watch.NONE;
         private int port;
 
         private Builder(Path directory) {
@@ -75,6 +77,12 @@ public final class ProviderOracle implements AutoCloseable {
         /** {@link Workloads#manual()} unless told. */
         public Builder workloads(Workloads given) {
             workloads = given;
+            return this;
+        }
+
+        /** Nobody unless told. */
+        public Builder watchedBy(Watch given) {
+            watch = given;
             return this;
         }
 

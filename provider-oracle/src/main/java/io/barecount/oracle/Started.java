@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param version the executed version (Lambda) or revision (ECS)
  * @param caller the access key that the request was signed with
  * @param environment of the container, or of the function
+ * @param command of the container (ECS)
  * @param arguments of the job run, with the job's defaults
  * @param payload of the invocation
  * @param userData of the instance, decoded
@@ -36,6 +38,7 @@ public record Started(
         String caller,
         Instant at,
         Map<String, String> environment,
+        List<String> command,
         Map<String, String> arguments,
         String payload,
         String userData,
@@ -45,6 +48,7 @@ public record Started(
 
     public Started {
         environment = environment == null ? Map.of() : Map.copyOf(environment);
+        command = command == null ? List.of() : List.copyOf(command);
         arguments = arguments == null ? Map.of() : Map.copyOf(arguments);
     }
 
@@ -68,6 +72,7 @@ public record Started(
                 caller,
                 now,
                 environment,
+                command,
                 arguments,
                 payload,
                 userData,
@@ -96,6 +101,7 @@ public record Started(
                 Instant.now(),
                 environment,
                 null,
+                null,
                 payload,
                 null,
                 codeFile,
@@ -110,6 +116,7 @@ public record Started(
             String revision,
             String caller,
             Map<String, String> environment,
+            List<String> command,
             JsonNode request) {
         return new Started(
                 "ecs",
@@ -121,6 +128,7 @@ public record Started(
                 caller,
                 Instant.now(),
                 environment,
+                command,
                 null,
                 null,
                 null,
@@ -147,6 +155,7 @@ public record Started(
                 caller,
                 Instant.now(),
                 null,
+                null,
                 arguments,
                 null,
                 null,
@@ -165,6 +174,7 @@ public record Started(
                 null,
                 caller,
                 Instant.now(),
+                null,
                 null,
                 null,
                 null,

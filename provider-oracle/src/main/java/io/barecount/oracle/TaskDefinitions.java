@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The families and their revisions. Not for several threads. */
 final class TaskDefinitions {
@@ -29,6 +31,15 @@ final class TaskDefinitions {
                 }
             }
             return environment;
+        }
+
+        /** Of its first container. */
+        List<String> command() {
+            var container = tree.path("containerDefinitions").path(0);
+            return Stream.of("entryPoint", "command")
+                    .flatMap(part -> StreamSupport.stream(container.path(part).spliterator(), false))
+                    .map(JsonNode::asText)
+                    .toList();
         }
 
         private static Map<String, String> pairs(JsonNode list) {

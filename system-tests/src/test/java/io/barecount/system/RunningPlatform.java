@@ -53,10 +53,19 @@ final class RunningPlatform {
 
     /** By the signal that no process survives; returns when the supervisor has started it again. */
     void kill(String service) throws IOException {
-        var before = running(service);
-        ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
+        var before = pid(service);
+        ProcessHandle.of(before).orElseThrow().destroyForcibly();
+        awaitAgain(service, before);
+    }
+
+    long pid(String service) throws IOException {
+        return running(service).pid();
+    }
+
+    /** Until the supervisor has started it again. */
+    void awaitAgain(String service, long before) {
         await().atMost(PATIENCE)
-                .until(() -> running(service).pid() != before.pid()
+                .until(() -> running(service).pid() != before
                         && running(service).process().isPresent());
     }
 

@@ -6,16 +6,30 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Brings the bootstrap to runners that can't be given a file: fetched from the gateway, executed only if it has the right digest. */
+/**
+ * Brings the bootstrap to runners that can't be given a file: fetched from the gateway, executed only if it has the right digest. A
+ * gateway that is away for some minutes, as while it is started again, is waited for.
+ */
 @Singleton
 class Loader {
+    private static final int TRIES = 60;
+    private static final int PAUSE_SECONDS = 5;
+
     private final String python;
 
     Loader(Bootstrap bootstrap) {
-        this.python = "import hashlib,os,sys,urllib.request as u;"
-                + "s=u.urlopen(os.environ['BARECOUNT_GATEWAY']+'/workloads/bootstrap',timeout=60).read();"
-                + "hashlib.sha256(s).hexdigest()=='" + bootstrap.digest().hex() + "' or sys.exit('not the bootstrap');"
-                + "exec(compile(s,'" + Bootstrap.FILE + "','exec'),{'__name__':'__main__'})";
+        this.python = """
+                import hashlib,os,sys,time,urllib.request as u
+                def load(left):
+                 try: return u.urlopen(os.environ['BARECOUNT_GATEWAY']+'/workloads/bootstrap',timeout=60).read()
+                 except OSError as e:
+                  if not left: sys.exit('the gateway does not give the bootstrap: '+str(e))
+                 time.sleep(%d)
+                 return load(left-1)
+                s=load(%d)
+                hashlib.sha256(s).hexdigest()=='%s' or sys.exit('not the bootstrap')
+                exec(compile(s,'%s','exec'),{'__name__':'__main__'})
+                """.formatted(PAUSE_SECONDS, TRIES - 1, bootstrap.digest().hex(), Bootstrap.FILE);
     }
 
     /** Of a container. */

@@ -1,5 +1,6 @@
 package io.barecount.gateway.aws;
 
+import io.barecount.oracle.Programs;
 import io.barecount.oracle.ProviderOracle;
 import io.barecount.oracle.Workloads;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -17,14 +18,14 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
     static final String PREFIX = "data";
 
     private static ProviderOracle oracle;
-    private static StartedPrograms programs;
+    private static Programs programs;
     private Path directory;
 
     static ProviderOracle get() {
         return oracle;
     }
 
-    static StartedPrograms programs() {
+    static Programs programs() {
         return programs;
     }
 
@@ -32,13 +33,13 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         try {
             directory = Files.createTempDirectory("oracle");
-            programs = new StartedPrograms(directory.resolve("programs"));
+            programs = new Programs(directory.resolve("programs"));
             oracle = ProviderOracle.over(directory.resolve("aws"))
                     .workloads(Workloads.executing(programs))
                     .start();
             DrivenRun.createBucket();
             var port = freePort();
-            programs.storage(oracle.endpoint() + "/" + BUCKET + "/" + PREFIX);
+            programs.storage(oracle.endpoint());
             System.setProperty("aws.region", "eu-central-1");
             System.setProperty("aws.accessKeyId", "test");
             System.setProperty("aws.secretAccessKey", "test");

@@ -1,7 +1,5 @@
-package io.barecount.gateway.aws;
+package io.barecount.oracle;
 
-import io.barecount.oracle.Started;
-import io.barecount.oracle.Workload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,17 +18,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipInputStream;
 
-/** Does with what was started what the provider would: executes the container's command, the function, the script, the user data. */
-final class StartedPrograms implements Workload, AutoCloseable {
+/**
+ * Does with what was started what the provider would: executes the container's command, the function, the script, the user data, with
+ * this machine's python3 and the Java that runs this.
+ */
+public final class Programs implements Workload, AutoCloseable {
     private final Path directory;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<Process, String> running = new ConcurrentHashMap<>();
-    private volatile String storage;
+    private volatile URI storage;
     private volatile boolean dead;
     private volatile boolean hanging;
     private final AtomicInteger hung = new AtomicInteger();
 
-    StartedPrograms(Path directory) throws IOException {
+    /** @param directory where each works in a directory of its own */
+    public Programs(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
         var bin = Files.createDirectories(directory.resolve("bin"));
         var shutdown = Files.writeString(bin.resolve("shutdown"), "#!/bin/sh\nexit 0\n");
@@ -38,22 +41,23 @@ final class StartedPrograms implements Workload, AutoCloseable {
         }
     }
 
-    void storage(String url) {
-        storage = url;
+    /** Where buckets are, to read scripts from: {@link ProviderOracle#endpoint}. */
+    public void storage(URI endpoint) {
+        storage = endpoint;
     }
 
     /** While it is so, what is started does nothing at all, as an image that can't be pulled. */
-    void dead(boolean now) {
+    public void dead(boolean now) {
         dead = now;
     }
 
     /** While it is so, what is started does not end when its program has. */
-    void hanging(boolean now) {
+    public void hanging(boolean now) {
         hanging = now;
     }
 
     /** How many programs have ended whose runner has not. */
-    int hung() {
+    public int hung() {
         return hung.get();
     }
 
@@ -77,7 +81,7 @@ final class StartedPrograms implements Workload, AutoCloseable {
     private int program(Started started) throws Exception {
         var work = Files.createTempDirectory(directory, started.provider());
         return switch (started.provider()) {
-            case "ecs" -> execute(work, command(started), started.environment());
+            case "ecs" -> execute(work, started.command(), started.environment());
             case "ec2" -> execute(work, List.of("/bin/sh", write(work, "user-data", started.userData())), Map.of());
             case "glue" -> execute(work, script(work, started), Map.of());
             case "lambda" -> execute(work, function(work, started), started.environment());
@@ -85,15 +89,11 @@ final class StartedPrograms implements Workload, AutoCloseable {
         };
     }
 
-    /** The oracle does not give the command: it is what the gateway registered, and so what the loader is. */
-    private static List<String> command(Started started) {
-        return new Loader(new Bootstrap()).command();
-    }
-
     private List<String> script(Path work, Started started) throws IOException, InterruptedException {
-        var key = started.scriptLocation().replaceFirst("s3://[^/]+/" + Oracle.PREFIX, "");
         var script = http.send(
-                HttpRequest.newBuilder(URI.create(storage + key)).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(storage.resolve(started.scriptLocation().replaceFirst("s3:/", "")))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
         var command = new ArrayList<>(List.of("python3", write(work, "script.py", script.body())));
         started.arguments().forEach((name, value) -> {
             command.add(name);
@@ -126,7 +126,8 @@ final class StartedPrograms implements Workload, AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("printed").toFile());
         builder.environment().putAll(environment);
-        builder.environment().merge("PATH", directory.resolve("bin") + ":", (path, bin) -> bin + path);
+        var own = directory.resolve("bin") + ":" + Path.of(System.getProperty("java.home"), "bin") + ":";
+        builder.environment().merge("PATH", own, (path, first) -> first + path);
         builder.environment().put("TMPDIR", work.toString());
         var process = builder.start();
         running.put(process, "");
@@ -142,7 +143,7 @@ final class StartedPrograms implements Workload, AutoCloseable {
     }
 
     /** All that is executed ends at once, as with a host that is lost. */
-    void kill() {
+    public void kill() {
         running.keySet().forEach(process -> {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -161,7 +162,7 @@ final class StartedPrograms implements Workload, AutoCloseable {
 
     private void deleteAll() throws IOException {
         try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
