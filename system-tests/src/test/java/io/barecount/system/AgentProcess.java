@@ -78,9 +78,10 @@ final class AgentProcess {
 
     /** Returns when it is listened to. */
     void startAgain() throws IOException, InterruptedException {
-        var before = session();
+        var before = await().atMost(RunningPlatform.PATIENCE).ignoreExceptions().until(this::session, known -> true);
         start();
-        await().atMost(RunningPlatform.PATIENCE).until(() -> session() > before);
+        await().atMost(RunningPlatform.PATIENCE)
+                .untilAsserted(() -> assertThat(session()).isGreaterThan(before));
     }
 
     /** By the signal that no process survives; its workloads live on. */
@@ -109,8 +110,9 @@ final class AgentProcess {
                 .timeout(Duration.ofSeconds(30))
                 .build();
         try (var client = HttpClient.newHttpClient()) {
-            var agents = Json.read(
-                    client.send(request, HttpResponse.BodyHandlers.ofString()).body(), JsonNode.class);
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            var agents = Json.read(answer.body(), JsonNode.class);
             for (var agent : agents) {
                 if (agent.path("id").asText().equals(id)) {
                     return agent.path("session").asLong();

@@ -108,7 +108,7 @@ final class OracleAws implements AutoCloseable {
                 "BARECOUNT_GATEWAY_DRIVE_RECOVER_AFTER", "PT6S",
                 "BARECOUNT_GATEWAY_DRIVE_FOLLOW_EVERY", "PT1S",
                 "BARECOUNT_GATEWAY_DRIVE_BEAT_EVERY", "PT2S",
-                "BARECOUNT_GATEWAY_DRIVE_DOUBT_MAX", "PT30S",
+                "BARECOUNT_GATEWAY_DRIVE_DOUBT_MAX", "PT15S",
                 "BARECOUNT_GATEWAY_DRIVE_REAP_EVERY", "PT5S"));
         return settings;
     }

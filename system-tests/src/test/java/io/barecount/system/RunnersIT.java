@@ -252,7 +252,7 @@ class RunnersIT {
                     artifact: {uri: "file:workloads/marks-%s.sh", digest: "%s"}
                     runtime: shell
                     parameters: {mark: "%s"}
-                  execution: {timeout: PT2M}
+                  execution: {timeout: PT30S}
                   cost: {expectedRuntime: PT2M}
                 """.formatted(digest.hex(), digest, mark));
         place(manifest, type, "sap-hana", "privatelink");
