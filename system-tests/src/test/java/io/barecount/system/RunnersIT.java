@@ -252,8 +252,8 @@ class RunnersIT {
                     artifact: {uri: "file:workloads/marks-%s.sh", digest: "%s"}
                     runtime: shell
                     parameters: {mark: "%s"}
-                  execution: {timeout: PT30S}
-                  cost: {expectedRuntime: PT2M}
+                  execution: {timeout: PT70S}
+                  cost: {expectedRuntime: PT65S}
                 """.formatted(digest.hex(), digest, mark));
         place(manifest, type, "sap-hana", "privatelink");
         return manifest;
