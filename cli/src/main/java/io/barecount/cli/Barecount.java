@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             AirGapCommand.class,
             LedgerCommand.class,
             VerifyCommand.class,
+            DeployCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

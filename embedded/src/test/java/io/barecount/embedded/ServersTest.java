@@ -11,8 +11,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,28 @@ class ServersTest {
         }
         try (var broker = Broker.start(directory.resolve("kafka"), port, controllerPort);
                 var admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
+            assertThat(admin.listTopics().names().get()).containsAll(TopicCreation.names());
+        }
+    }
+
+    @Test
+    void whatIsNotAsItMustBeOfATopicIsSaidWithWhatMendsIt() throws Exception {
+        var port = freePort();
+        try (var broker = Broker.start(directory.resolve("kafka"), port, freePort());
+                var admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
+            admin.createTopics(List.of(
+                            new NewTopic("barecount.runs", 6, (short) 1),
+                            new NewTopic("barecount.checkpoints", 1, (short) 1)
+                                    .configs(Map.of("retention.ms", "-1", "max.message.bytes", "1000"))))
+                    .all()
+                    .get();
+
+            assertThat(TopicCreation.createAll("127.0.0.1:" + port, (short) 1))
+                    .anySatisfy(line -> assertThat(line).startsWith("barecount.runs has 6 partitions, it must have 4"))
+                    .anySatisfy(line -> assertThat(line).contains("barecount.runs has retention.ms="))
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("barecount.checkpoints has max.message.bytes=1000", "kafka-configs.sh --alter"))
+                    .noneSatisfy(line -> assertThat(line).contains("barecount.submissions"));
             assertThat(admin.listTopics().names().get()).containsAll(TopicCreation.names());
         }
     }

@@ -110,9 +110,10 @@ public interface GatewayConfig {
         /** Role that is assumed for each run, with a session named after it; without one the gateway's own credentials are used. */
         Optional<String> role();
 
-        /** Path in the storage of a Java runtime (.tar.gz) for runners that have none, and its digest. */
+        /** Path in the storage of a Java runtime (.tar.gz) for runners that have none. */
         Optional<String> javaRuntime();
 
+        /** Of the Java runtime, {@code sha256:...}. */
         Optional<String> javaRuntimeDigest();
 
         Lambda lambda();
@@ -127,6 +128,7 @@ public interface GatewayConfig {
             /** Execution role of functions. */
             Optional<String> role();
 
+            /** Of functions that this service makes; a Python, as the bootstrap is. */
             @WithDefault("python3.13")
             String runtime();
 
@@ -135,6 +137,7 @@ public interface GatewayConfig {
         }
 
         interface Fargate {
+            /** Name of the ECS cluster that tasks are started in. */
             @WithDefault("barecount")
             String cluster();
 
@@ -152,6 +155,7 @@ public interface GatewayConfig {
             /** Role of job runs. */
             Optional<String> role();
 
+            /** Glue's own version, of jobs that this service makes. */
             @WithDefault("5.0")
             String version();
 

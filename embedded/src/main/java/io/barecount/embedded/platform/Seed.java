@@ -14,13 +14,19 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What a data directory gets at its first start: keys, webhook secrets, the shipped governance documents and storage. */
-final class Seed {
+public final class Seed {
     private static final List<String> KEYS = List.of("permit", "evidence", "checkpoint");
     private static final List<String> WEBHOOK_SECRETS = List.of("orders-webhook", "submissions-webhook");
 
     private Seed() {}
 
-    static void plant(DataDirectory data, Path home) throws IOException {
+    /**
+     * Leaves what is there as it is.
+     *
+     * @param home of the installation
+     */
+    public static void plant(DataDirectory data, Path home) throws IOException {
+        data.create();
         for (var name : KEYS) {
             plantKey(data.keys().resolve(name + ".pem"), data.keys().resolve(name + ".pub.pem"));
         }
