@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -36,6 +38,7 @@ import org.yaml.snakeyaml.Yaml;
  */
 class ComposeIT {
     private static final Duration MOST = Duration.ofMinutes(5);
+    private static final List<String> DATABASES = List.of("manifest", "policy", "scheduler", "gateway", "ledger");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -64,9 +67,7 @@ class ComposeIT {
                                 directory.resolve("postgres.log")),
                         databasePort)) {
             TopicCreation.createAll("127.0.0.1:" + brokerPort);
-            for (var database : List.of("manifest", "policy", "scheduler", "gateway", "ledger")) {
-                postgres.createDatabase(database, "secret-of-" + database);
-            }
+            makeDatabases(postgres, databasePort);
             var parts = new ArrayList<>(Project.SERVICES);
             parts.addAll(List.of("console", "agent"));
             for (var part : parts) {
@@ -93,6 +94,37 @@ class ComposeIT {
         }
     }
 
+    /** By the script that the image runs, where this machine has what it runs with. */
+    private void makeDatabases(Postgres postgres, int port) throws Exception {
+        if (!isOnPath("psql")) {
+            for (var database : DATABASES) {
+                postgres.createDatabase(database, "secret-of-" + database);
+            }
+            return;
+        }
+        var log = directory.resolve("databases.log");
+        var script = new ProcessBuilder(
+                        Project.HOME.resolve("deploy/compose/databases.sh").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        script.environment()
+                .putAll(Map.of(
+                        "PGHOST",
+                        "127.0.0.1",
+                        "PGPORT",
+                        Integer.toString(port),
+                        "PGPASSWORD",
+                        postgres.superuserPassword()));
+        for (var database : DATABASES) {
+            script.environment().put(database.toUpperCase(Locale.ROOT) + "_PASSWORD", "secret-of-" + database);
+        }
+        assertThat(script.start().waitFor()).as(Project.read(log)).isZero();
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(part -> Files.isExecutable(Path.of(part, program)));
+    }
+
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -110,9 +142,9 @@ class ComposeIT {
 
     private String here(String part, String value, JsonNode service, Path data, String origin) {
         var here = value.replaceAll("\\$\\{BARECOUNT_ORIGIN:[^}]*}", origin);
-        for (var database : List.of("manifest", "policy", "scheduler", "gateway", "ledger")) {
+        for (var database : DATABASES) {
             here = here.replaceAll(
-                    "\\$\\{BARECOUNT_" + database.toUpperCase(java.util.Locale.ROOT) + "_PASSWORD:[^}]*}",
+                    "\\$\\{BARECOUNT_" + database.toUpperCase(Locale.ROOT) + "_PASSWORD:[^}]*}",
                     "secret-of-" + database);
         }
         for (var volume : service.path("volumes")) {
