@@ -16,10 +16,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.glue.GlueAsyncClient;
+import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.Connection;
 import software.amazon.awssdk.services.glue.model.ConnectionType;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
@@ -129,7 +132,7 @@ class GlueRunner extends AwsRunner {
                             request -> request.name(name).hidePassword(true).overrideConfiguration(o -> as(work, o))))
                     .connection();
         } catch (EntityNotFoundException e) {
-            Clients.get(glue.createConnection(request -> request.connectionInput(input -> input.name(name)
+            make(() -> glue.createConnection(request -> request.connectionInput(input -> input.name(name)
                             .connectionType(ConnectionType.NETWORK)
                             .connectionProperties(Map.of())
                             .physicalConnectionRequirements(physical -> physical.subnetId(
@@ -173,7 +176,7 @@ class GlueRunner extends AwsRunner {
     /** Glue repeats nothing by itself: what is tried again, and when, is the platform's to say. */
     private void create(Work work, GlueAsyncClient glue, String name, Definition definition) {
         var pythonShell = definition.command().equals(PYTHON_SHELL);
-        Clients.get(glue.createJob(request -> {
+        make(() -> glue.createJob(request -> {
             request.name(name)
                     .role(definition.role())
                     .command(command -> command.name(definition.command())
@@ -192,6 +195,15 @@ class GlueRunner extends AwsRunner {
                         .numberOfWorkers(definition.workers());
             }
         }));
+    }
+
+    /** Harmless if another start made it at the same time: what there is is read back. */
+    private static void make(Supplier<CompletableFuture<?>> create) {
+        try {
+            Clients.get(create.get());
+        } catch (AlreadyExistsException made) {
+            // As wanted.
+        }
     }
 
     private static void check(Job found, Definition definition) throws CannotStart {
