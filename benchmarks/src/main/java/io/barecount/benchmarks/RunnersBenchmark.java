@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ final class RunnersBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            defaultValue = "20",
+            defaultValue = "15",
             description = "Runs a second while latency is measured (default: ${DEFAULT-VALUE}).")
     private int rate;
 
@@ -62,12 +63,14 @@ final class RunnersBenchmark implements Callable<Integer> {
 
     /**
      * @param dispatchToCallMs from the dispatch record's time to the provider's receipt of the call
+     * @param bareMs the same of {@link BareStart}, of the same records at the same time
      * @param callsPerSecond while all are live, of all operations
      * @param threads of the gateway's process
      */
     record Result(
             int live,
             Map<String, Double> dispatchToCallMs,
+            Map<String, Double> bareMs,
             double callsPerSecond,
             Map<String, Integer> calls,
             int threadsBefore,
@@ -122,12 +125,22 @@ final class RunnersBenchmark implements Callable<Integer> {
         try (var load =
                 new Load(platform.state().broker(), platform.state().frontDoor() + "/ledger/stats", manifest())) {
             say("starting " + warmUp + " runs");
-            load.dispatched(rate * 2, warmUp);
+            load.dispatched(rate, warmUp);
             await(oracle, warmUp);
             say("measuring " + (live - warmUp) + " starts at " + rate + " runs/s");
-            var dispatched = load.dispatched(rate, live - warmUp);
-            await(oracle, live);
-            var latency = latency(dispatched, oracle.starts());
+            platform.postgres().createDatabase("bare", "bare");
+            var login = new Properties();
+            login.put("user", "bare");
+            login.put("password", "bare");
+            Histogram latency;
+            Histogram bare;
+            try (var limit =
+                    new BareStart(platform.state().broker(), platform.postgres().url("bare"), login)) {
+                var dispatched = load.dispatched(rate, live - warmUp);
+                await(oracle, live);
+                latency = latency(dispatched, oracle.starts());
+                bare = limit.latency(dispatched);
+            }
             say("following " + live + " runs for " + seconds + " s");
             oracle.resetCalls();
             TimeUnit.SECONDS.sleep(seconds);
@@ -135,9 +148,8 @@ final class RunnersBenchmark implements Callable<Integer> {
             var perSecond = calls.values().stream().mapToInt(Integer::intValue).sum() / (double) seconds;
             return new Result(
                     live,
-                    Map.of(
-                            "p50", latency.getValueAtPercentile(50) / 1.0,
-                            "p99", latency.getValueAtPercentile(99) / 1.0),
+                    percentiles(latency),
+                    percentiles(bare),
                     Math.round(perSecond * 10) / 10.0,
                     calls,
                     threadsBefore,
@@ -167,6 +179,11 @@ final class RunnersBenchmark implements Callable<Integer> {
         return latency;
     }
 
+    private static Map<String, Double> percentiles(Histogram latency) {
+        return Map.of(
+                "p50", (double) latency.getValueAtPercentile(50), "p99", (double) latency.getValueAtPercentile(99));
+    }
+
     private static int threads(Platform platform) throws IOException {
         var gateway = platform.state().processes().stream()
                 .filter(process -> process.name().equals("runner-gateway"))
@@ -189,10 +206,12 @@ final class RunnersBenchmark implements Callable<Integer> {
             return;
         }
         System.out.printf(
-                "dispatch record to provider call: p50 %.0f ms, p99 %.0f ms%n%d live runs: %.1f provider calls/s %s%n"
+                "dispatch record to provider call: p50 %.0f ms, p99 %.0f ms; one commit and one call, bare: p50 %.0f ms, p99 %.0f ms%n%d live runs: %.1f provider calls/s %s%n"
                         + "threads of the gateway: %d, before the first run %d%n",
                 result.dispatchToCallMs().get("p50"),
                 result.dispatchToCallMs().get("p99"),
+                result.bareMs().get("p50"),
+                result.bareMs().get("p99"),
                 result.live(),
                 result.callsPerSecond(),
                 result.calls(),

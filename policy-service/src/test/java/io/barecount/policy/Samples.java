@@ -151,6 +151,10 @@ public final class Samples {
                 RunnerType.LAMBDA, new Manifest.Lambda(memoryMiB, Manifest.Architecture.ARM64), null, null, null, null);
     }
 
+    public static Runner spot(int cpu, int memoryMiB) {
+        return runner(RunnerType.FARGATE, null, new Manifest.Fargate(cpu, memoryMiB, true), null, null, null);
+    }
+
     public static Runner fargate(int cpu, int memoryMiB) {
         return runner(RunnerType.FARGATE, null, new Manifest.Fargate(cpu, memoryMiB), null, null, null);
     }

@@ -5,6 +5,7 @@ final class Ec2Api implements Api {
     private static final String VERSION = "2016-11-15";
     private final Ec2Instances instances;
     private final Ec2Networks networks;
+    private final Ec2LaunchTemplates templates = new Ec2LaunchTemplates();
 
     Ec2Api(Executions executions, Network network, Overrides overrides) {
         this.instances = new Ec2Instances(executions, network, overrides);
@@ -25,7 +26,10 @@ final class Ec2Api implements Api {
     public Answer answer(Call call) {
         var form = Form.of(call.request());
         var content = switch (call.operation()) {
-            case RUN_INSTANCES -> instances.run(call, form);
+            case CREATE_LAUNCH_TEMPLATE -> templates.create(form);
+            case CREATE_LAUNCH_TEMPLATE_VERSION -> templates.createVersion(form);
+            case DESCRIBE_LAUNCH_TEMPLATE_VERSIONS -> templates.describe(form);
+            case RUN_INSTANCES -> instances.run(call, form, templates.merged(form));
             case DESCRIBE_INSTANCES -> instances.describe(call, form);
             case TERMINATE_INSTANCES -> instances.terminate(form);
             case DESCRIBE_NETWORK_INTERFACES -> networks.interfaces(call, form);

@@ -98,11 +98,12 @@ final class Ec2Instances {
         this.overrides = overrides;
     }
 
-    synchronized ObjectNode run(Call call, Form form) {
+    /** @param merged the request with what its launch template says besides */
+    synchronized ObjectNode run(Call call, Form form, Form merged) {
         var token = form.get("ClientToken");
         var before = token == null ? null : accepted.get(token);
         if (before == null) {
-            before = new Accepted(form, start(call, form));
+            before = new Accepted(form, start(call, form, merged));
             if (token != null) {
                 accepted.put(token, before);
             }
@@ -120,8 +121,8 @@ final class Ec2Instances {
         return reservation(before.instances(), State.PENDING);
     }
 
-    private List<Instance> start(Call call, Form form) {
-        if (form.get("ImageId") == null && form.get("LaunchTemplate.LaunchTemplateId") == null) {
+    private List<Instance> start(Call call, Form form, Form merged) {
+        if (merged.get("ImageId") == null) {
             throw new ApiError(400, "MissingParameter", "The request must contain the parameter ImageId");
         }
         var reservation = Region.id("r-", 17);
@@ -130,12 +131,12 @@ final class Ec2Instances {
                     var started = Started.instance(
                             Region.id("i-", 17),
                             form.get("ClientToken"),
-                            form.fields().getOrDefault("ImageId", "ami-of-the-launch-template"),
+                            merged.get("ImageId"),
                             call.request().caller(),
-                            userData(form),
+                            userData(merged),
                             form.tree());
-                    var attached = attach(form);
-                    var instance = new Instance(executions.start(started), form, attached, reservation);
+                    var attached = attach(merged);
+                    var instance = new Instance(executions.start(started), merged, attached, reservation);
                     instances.put(instance.id(), instance);
                     return instance;
                 })

@@ -120,6 +120,7 @@ final class EcsApi extends JsonTargetApi {
         if (!definition.active()) {
             throw refused("ClientException", "TaskDefinition is inactive");
         }
+        checkCapacity(input);
         var cluster = Cluster.of(input);
         var value = Trees.text(input, "clientToken");
         var token = new Token(cluster, value);
@@ -140,6 +141,18 @@ final class EcsApi extends JsonTargetApi {
         }
         return tasksAndFailures(
                 before.tasks().stream().map(task -> tree(task, true)).toList(), List.of());
+    }
+
+    private static void checkCapacity(JsonNode input) {
+        var providers = input.path("capacityProviderStrategy").findValuesAsText("capacityProvider");
+        if (!providers.isEmpty() && input.hasNonNull("launchType")) {
+            throw refused(
+                    "InvalidParameterException",
+                    "Specifying both a launch type and capacity provider strategy is not supported.");
+        }
+        if (!List.of("FARGATE", "FARGATE_SPOT").containsAll(providers)) {
+            throw refused("InvalidParameterException", "The specified capacity provider was not found: " + providers);
+        }
     }
 
     private Task start(Call call, JsonNode input, Cluster cluster, Definition definition) {
@@ -243,6 +256,11 @@ final class EcsApi extends JsonTargetApi {
                         Trees.text(task.request(), "startedBy"),
                         "launchType",
                         "FARGATE",
+                        "capacityProviderName",
+                        Trees.text(task.request()
+                                .path("capacityProviderStrategy")
+                                .path(0)
+                                .path("capacityProvider")),
                         "platformVersion",
                         "1.4.0",
                         "connectivity",

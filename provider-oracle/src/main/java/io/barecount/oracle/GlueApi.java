@@ -3,6 +3,7 @@ package io.barecount.oracle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.barecount.oracle.Execution.Ending;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,6 +136,7 @@ final class GlueApi extends JsonTargetApi {
     private ObjectNode startJobRun(Call call, JsonNode input) {
         var name = Trees.text(input, "JobName");
         var job = job(name, call);
+        checkPolicy(Trees.text(input, "ExecutionRoleSessionPolicy"));
         var running = runs.values().stream()
                 .filter(run -> run.job().equals(name) && run.execution().running())
                 .count();
@@ -143,6 +145,16 @@ final class GlueApi extends JsonTargetApi {
         }
         var run = start(job, name, input, call.request().caller(), Region.id("jr_", 32), 1, null);
         return Trees.of("JobRunId", run.id());
+    }
+
+    private static void checkPolicy(String policy) {
+        if (policy != null
+                && (policy.length() > 2048
+                        || !Trees.parse(policy.getBytes(StandardCharsets.UTF_8))
+                                .path("Statement")
+                                .isArray())) {
+            throw refused("InvalidInputException", "The session policy is not valid");
+        }
     }
 
     private Run start(Job job, String name, JsonNode input, String caller, String id, int attempt, String previous) {
@@ -236,7 +248,8 @@ final class GlueApi extends JsonTargetApi {
                 .put("Attempt", started.delivery() - 1)
                 .put("StartedOn", Trees.seconds(started.at()))
                 .put("LastModifiedOn", Trees.seconds(ending.map(Ending::at).orElse(started.at())));
-        for (var field : List.of("Arguments", "Timeout", "WorkerType", "NumberOfWorkers", "MaxCapacity")) {
+        for (var field : List.of(
+                "Arguments", "Timeout", "WorkerType", "NumberOfWorkers", "MaxCapacity", "ExecutionRoleSessionPolicy")) {
             var value = run.request().has(field) ? run.request().get(field) : job.get(field);
             if (value != null) {
                 tree.set(field, value);

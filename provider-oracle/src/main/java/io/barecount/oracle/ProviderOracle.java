@@ -28,6 +28,7 @@ public final class ProviderOracle implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Network network = new Network();
     private final Overrides overrides = new Overrides();
+    private final StsApi sts = new StsApi();
     private final Executions executions;
     private final FrontDoor door;
     private final HttpServer server;
@@ -44,7 +45,7 @@ public final class ProviderOracle implements AutoCloseable {
                         new GlueApi(executions, calls),
                         new LambdaApi(executions, network, calls, objects, directory.resolve("code")),
                         new Ec2Api(executions, network, overrides),
-                        new StsApi(),
+                        sts,
                         new S3Api(objects)),
                 faults,
                 calls,
@@ -118,6 +119,11 @@ public final class ProviderOracle implements AutoCloseable {
 
     public void resetCalls() {
         calls.reset();
+    }
+
+    /** The session whose key a start was signed with; null if it was none of a session. */
+    public Assumed sessionOf(Started started) {
+        return started.caller() == null ? null : sts.session(started.caller());
     }
 
     public Network network() {

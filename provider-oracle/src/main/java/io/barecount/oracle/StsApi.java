@@ -5,12 +5,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** STS. Who signs with the key of an assumed role is that role from then on; signatures aren't looked at. */
 final class StsApi implements Api {
     private static final String VERSION = "2011-06-15";
     private final Map<String, String> roles = new ConcurrentHashMap<>();
+    private final Map<String, Assumed> sessions = new ConcurrentHashMap<>();
+
+    /** Null for a key that is none of a session. */
+    Assumed session(String accessKey) {
+        return sessions.get(accessKey);
+    }
 
     @Override
     public boolean takes(Request request) {
@@ -46,6 +53,9 @@ final class StsApi implements Api {
         var name = role.substring(role.lastIndexOf('/') + 1);
         var arn = "arn:aws:sts::" + Region.ACCOUNT + ":assumed-role/" + name + "/" + session;
         roles.put(key, arn);
+        var tags = new TreeMap<String, String>();
+        form.forms("Tags.member").forEach(tag -> tags.put(tag.get("Key"), tag.get("Value")));
+        sessions.put(key, new Assumed(role, session, form.get("SourceIdentity"), form.get("Policy"), tags));
         var expiration =
                 Instant.now().plusSeconds(form.number("DurationSeconds", 3600)).truncatedTo(ChronoUnit.SECONDS);
         var result = Trees.object();

@@ -32,7 +32,13 @@ final class Xml {
         }
     }
 
+    /** A name such as {@code groupSet/groupId} is a list's and that of its entries, for a list that calls them otherwise than all others. */
     private static void element(StringBuilder xml, String name, JsonNode value, String item) {
+        var slash = name.indexOf('/');
+        if (slash >= 0) {
+            element(xml, name.substring(0, slash), value, name.substring(slash + 1));
+            return;
+        }
         if (value.isArray() && item == null) {
             value.forEach(entry -> element(xml, name, entry, null));
         } else if (!value.isNull()) {

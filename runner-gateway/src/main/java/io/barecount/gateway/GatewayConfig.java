@@ -1,6 +1,7 @@
 package io.barecount.gateway;
 
 import io.barecount.gateway.attempt.Attempts.Provider;
+import io.barecount.gateway.runner.Rate;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -134,6 +135,22 @@ public interface GatewayConfig {
 
             /** Layers by version ARN, such as one with a Java runtime in {@code /opt/java}. */
             Optional<List<String>> layers();
+
+            /**
+             * {@code sync}: the answer comes with the end of the function, over a connection that is kept until then. {@code async}: Lambda
+             * queues the invocation, and the workload's own claim and report are all that is heard of it.
+             */
+            @WithDefault("sync")
+            Invocation invocation();
+
+            enum Invocation {
+                SYNC,
+                ASYNC
+            }
+
+            /** Invocations in a region: how many at once, and how many a second. */
+            @WithDefault("1000+1000/s")
+            Rate rate();
         }
 
         interface Fargate {
@@ -149,6 +166,10 @@ public interface GatewayConfig {
 
             /** Role of the workload; it needs no rights at all. */
             Optional<String> taskRole();
+
+            /** Starts of tasks in a region: how many at once, and how many a second; a new account's quota of RunTask. */
+            @WithDefault("20+20/s")
+            Rate rate();
         }
 
         interface Glue {
@@ -162,6 +183,10 @@ public interface GatewayConfig {
             /** {@code glueetl}, or {@code pythonshell}: then Glue gives its smallest unit (a sixteenth of a DPU), whatever workers are declared. */
             @WithDefault("glueetl")
             String command();
+
+            /** Starts of job runs in a region: how many at once, and how many a second; AWS publishes no quota. */
+            @WithDefault("10+5/s")
+            Rate rate();
         }
 
         interface Ec2 {
@@ -170,6 +195,10 @@ public interface GatewayConfig {
 
             /** Instance profile; it needs no rights at all. */
             Optional<String> instanceProfile();
+
+            /** Starts of instances in a region: how many at once, and how many a second; a new account's quota of RunInstances. */
+            @WithDefault("5+2/s")
+            Rate rate();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Where in the dispatch protocol a gateway is killed, and by what the provider, or the workload, sees that it has come there. */
 enum DispatchStep {
-    /** The dispatch is taken, and nothing about its start is stored. */
+    /** The dispatch is taken, and nothing that could start it was sent. */
     PREPARING(
             Moment.ARRIVED, Operation.ASSUME_ROLE, Operation.ASSUME_ROLE, Operation.ASSUME_ROLE, Operation.ASSUME_ROLE),
     /** The request is stored, and it never comes to the provider. */

@@ -127,8 +127,19 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /** @param cpu in Fargate's units: 1024 is one virtual CPU */
-    public record Fargate(int cpu, int memoryMiB) {}
+    /**
+     * @param cpu in Fargate's units: 1024 is one virtual CPU
+     * @param spot whether it may run on spare capacity, which is cheaper and may be taken away; null where the author says nothing
+     */
+    public record Fargate(int cpu, int memoryMiB, Boolean spot) {
+        public Fargate(int cpu, int memoryMiB) {
+            this(cpu, memoryMiB, null);
+        }
+
+        public boolean maySpot() {
+            return Boolean.TRUE.equals(spot);
+        }
+    }
 
     public record Glue(GlueWorker workerType, int workers) {}
 

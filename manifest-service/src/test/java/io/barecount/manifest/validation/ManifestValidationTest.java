@@ -107,6 +107,7 @@ class ManifestValidationTest {
             value = {
                 "lambda|{memoryMiB: 10240, architecture: x86_64}",
                 "fargate|{cpu: 256, memoryMiB: 512}",
+                "fargate|{cpu: 256, memoryMiB: 512, spot: true}",
                 "fargate|{cpu: 4096, memoryMiB: 30720}",
                 "fargate|{cpu: 8192, memoryMiB: 20480}",
                 "fargate|{cpu: 16384, memoryMiB: 122880}",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -68,7 +69,20 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
      */
     public CompletableFuture<Void> process(
             ConsumerRecords<String, byte[]> batch, Function<Event<?>, List<Input<I>>> inputs) {
-        return processRaw(batch, record -> inputs.apply(decode(record)));
+        return process(batch, inputs, (input, state) -> {});
+    }
+
+    /**
+     * As {@link #process(ConsumerRecords, Function)}.
+     *
+     * @param after called for each input with the state after it, once its effects are committed and told, on the stage's own thread: it
+     *     must not block; with null if there was no decision on the input
+     */
+    public CompletableFuture<Void> process(
+            ConsumerRecords<String, byte[]> batch,
+            Function<Event<?>, List<Input<I>>> inputs,
+            BiConsumer<Input<I>, S> after) {
+        return process(batch, after, record -> inputs.apply(decode(record)));
     }
 
     /**
@@ -78,11 +92,20 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
      */
     public CompletableFuture<Void> processRaw(
             ConsumerRecords<String, byte[]> batch, Function<ConsumerRecord<String, byte[]>, List<Input<I>>> inputs) {
+        return process(batch, (input, state) -> {}, inputs);
+    }
+
+    private CompletableFuture<Void> process(
+            ConsumerRecords<String, byte[]> batch,
+            BiConsumer<Input<I>, S> after,
+            Function<ConsumerRecord<String, byte[]>, List<Input<I>>> inputs) {
         var pending = new ArrayList<CompletableFuture<Void>>();
         for (var record : batch) {
             try {
                 for (var input : inputs.apply(record)) {
-                    pending.add(loop.submit(new Job<>(input, record, null)));
+                    var job = new Job<S, I>(input, record, null);
+                    pending.add(loop.submit(job)
+                            .whenComplete((done, failure) -> after.accept(input, failure == null ? job.after : null)));
                 }
             } catch (MalformedEvent malformed) {
                 pending.add(loop.submit(new Job<>(null, record, malformed)));

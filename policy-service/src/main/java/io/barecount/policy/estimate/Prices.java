@@ -91,13 +91,18 @@ public final class Prices {
         quote.perAttempt("lambda.request");
     }
 
-    private static void fargate(Quote quote, Runner runner) {
+    /** Spare capacity costs what the book says of it; of a book that says nothing, as much as any other. */
+    private void fargate(Quote quote, Runner runner) {
         var fargate = runner.fargate();
+        var spot = fargate.maySpot()
+                && items.containsKey("fargate.spot-vcpu-hour")
+                && items.containsKey("fargate.spot-gb-hour");
+        var kind = spot ? "fargate.spot-" : "fargate.";
         quote.perHour(
-                "fargate.vcpu-hour",
+                kind + "vcpu-hour",
                 BigDecimal.valueOf(fargate.cpu()).divide(CPU_UNITS_PER_VCPU, MathContext.DECIMAL64));
         quote.perHour(
-                "fargate.gb-hour", BigDecimal.valueOf(fargate.memoryMiB()).divide(MIB_PER_GIB, MathContext.DECIMAL64));
+                kind + "gb-hour", BigDecimal.valueOf(fargate.memoryMiB()).divide(MIB_PER_GIB, MathContext.DECIMAL64));
     }
 
     private static void glue(Quote quote, Runner runner) {

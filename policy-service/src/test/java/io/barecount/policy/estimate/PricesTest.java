@@ -8,14 +8,18 @@ import static io.barecount.policy.Samples.fargate;
 import static io.barecount.policy.Samples.glue;
 import static io.barecount.policy.Samples.lambda;
 import static io.barecount.policy.Samples.onprem;
+import static io.barecount.policy.Samples.spot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.Estimate;
+import io.barecount.contracts.decision.Tariff;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Manifest.GlueWorker;
 import io.barecount.contracts.manifest.RunnerType;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,33 @@ class PricesTest {
                 new Manifest.Scaling(0, 1));
 
         assertThat(estimate(tenSecondsOn(runner)).likely()).isEqualTo(Money.usd("0.000166867"));
+    }
+
+    @Test
+    void spareCapacityCostsWhatTheBookSaysOfIt() {
+        var onSpot = spot(256, 512);
+        var items = new ArrayList<>(List.of(item("fargate.vcpu-hour", "0.04"), item("fargate.gb-hour", "0.004")));
+        var onDemand = prices(items).estimate(tenSecondsOn(onSpot));
+        items.addAll(List.of(item("fargate.spot-vcpu-hour", "0.01"), item("fargate.spot-gb-hour", "0.001")));
+        var cheaper = prices(items).estimate(tenSecondsOn(onSpot));
+
+        assertThat(itemsOf(onDemand)).containsExactly("fargate.vcpu-hour", "fargate.gb-hour");
+        assertThat(itemsOf(cheaper)).containsExactly("fargate.spot-vcpu-hour", "fargate.spot-gb-hour");
+        assertThat(itemsOf(prices(items).estimate(tenSecondsOn(fargate(256, 512)))))
+                .containsExactly("fargate.vcpu-hour", "fargate.gb-hour");
+    }
+
+    private static List<String> itemsOf(Estimation estimation) {
+        return ((Estimation.Priced) estimation)
+                .estimate().tariff().lines().stream().map(Tariff.Line::item).toList();
+    }
+
+    private static PriceBook.Item item(String name, String price) {
+        return new PriceBook.Item(name, new BigDecimal(price), "test", "2026-01", Duration.ZERO);
+    }
+
+    private static Prices prices(List<PriceBook.Item> items) {
+        return new Prices(new PriceBook("test", "2026-01", "USD", items));
     }
 
     @Test

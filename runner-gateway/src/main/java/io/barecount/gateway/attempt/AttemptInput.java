@@ -8,13 +8,24 @@ import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.gateway.runner.Observation;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
+import io.barecount.gateway.runner.Work;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
 /** What moves an attempt. */
 public sealed interface AttemptInput {
-    record Start(DispatchEvent.Start start, String namespace) implements AttemptInput {}
+    /** @param request what a provider will be asked for, if all of it was known when this came in; else null */
+    record Start(DispatchEvent.Start start, String namespace, StartRequest request) implements AttemptInput {
+        public Start(DispatchEvent.Start start, String namespace) {
+            this(start, namespace, null);
+        }
+
+        public Work work(Instant now) {
+            return new Work(
+                    start.attempt(), namespace, start.spec(), start.slice(), start.merge(), start.boundary(), now);
+        }
+    }
 
     record Stop(DispatchEvent.Stop stop, String namespace) implements AttemptInput {}
 

@@ -27,8 +27,9 @@ import java.util.UUID;
  *
  * <pre>
  *   (nothing) ──start──▶ Pending ──request resolved and stored──▶ Driven ──report, or the provider says so──▶ Ended
- *                           ▲                                        │
- *                           └────────provider busy, none started─────┘
+ *       │                   ▲                                      ▲ │
+ *       │                   └────────provider busy, none started───┼─┘
+ *       └──start, the request known already────────────────────────┘
  * </pre>
  *
  * The claim is what makes a start happen once: it is granted once, to one agent or to one started workload, and nothing is executed

@@ -94,11 +94,12 @@ public final class Attempts {
         if (violation.isPresent()) {
             return refuse(start, input.namespace(), FailureClass.BOUNDARY_VIOLATION, violation.get(), now);
         }
-        var work = new Work(
-                start.attempt(), input.namespace(), start.spec(), start.slice(), start.merge(), start.boundary(), now);
+        var work = input.work(now);
         return switch (provider.of(work.runnerType())) {
             case LOCAL -> Decision.of(new Queued(work, 0));
-            case AWS -> Decision.of(new Pending(work, 0, now));
+            case AWS ->
+                Decision.of(
+                        input.request() == null ? new Pending(work, 0, now) : Driven.of(work, input.request(), 0, now));
             case NOOP -> endings.nothingDone(work, now);
         };
     }

@@ -12,6 +12,7 @@ import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,25 @@ abstract class AwsRunner implements Runner {
     public final StartRequest prepare(Work work, String token, String claimToken) throws CannotStart, Busy {
         checkNetwork(work);
         assumeRole(work);
+        return request(work, token, claimToken, resolve(work));
+    }
+
+    @Override
+    public final Optional<StartRequest> ready(Work work, String token, String claimToken) {
+        var facts = networks.known(work.boundary(), networkNotOlderThan());
+        if (facts.isEmpty()
+                || !(recognisesTokens() || sessions.isOpen(work))
+                || !BoundaryCheck.violations(work.boundary(), facts.get()).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return known(work).map(settings -> request(work, token, claimToken, settings));
+        } catch (CannotStart e) {
+            return Optional.empty();
+        }
+    }
+
+    private StartRequest request(Work work, String token, String claimToken, Map<String, String> resolved) {
         var placement = new Placement(
                 work.boundary().vpc(),
                 work.boundary().subnets(),
@@ -59,14 +79,27 @@ abstract class AwsRunner implements Runner {
         settings.put("session", sessions.name(work));
         settings.put(
                 "timeout", work.spec().manifest().spec().execution().timeout().toString());
-        settings.putAll(resolve(work));
+        settings.putAll(resolved);
         return StartRequest.of(type(), work.boundary().region(), token, claimToken, settings, placement);
     }
 
     /** Provisions and pins what the start will name, and reads back whether it is in the boundary. */
     abstract Map<String, String> resolve(Work work) throws CannotStart, Busy;
 
-    /** So that it is there, or refused, before anything is intended. */
+    /** As {@link #resolve}, of what was provisioned and read back before and can't change; empty if anything has to be asked. */
+    Optional<Map<String, String>> known(Work work) throws CannotStart {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether what became of a call can be found out by making it again. Where it can't, nothing that takes long comes between the stored
+     * request and the call, as whoever dies there leaves a doubt.
+     */
+    boolean recognisesTokens() {
+        return false;
+    }
+
+    /** So that it is there, or refused, before anything is provisioned with it. */
     private void assumeRole(Work work) throws CannotStart, Busy {
         try {
             sessions.assume(work);
@@ -78,10 +111,10 @@ abstract class AwsRunner implements Runner {
     @Override
     public final CompletionStage<StartOutcome> start(StartRequest request, Work work) {
         try {
+            sessions.assume(work);
             return call(request, work);
         } catch (SdkException e) {
-            // Thrown here it was never sent.
-            return CompletableFuture.completedStage(new StartOutcome.Busy(Failures.message(e)));
+            return CompletableFuture.completedStage(Failures.outcomeOfUnsent(e));
         }
     }
 
@@ -101,9 +134,7 @@ abstract class AwsRunner implements Runner {
 
     private void checkNetwork(Work work) throws CannotStart, Busy {
         try {
-            var facts = networks.read(
-                    work.boundary(),
-                    Clock.systemUTC().instant().minus(config.drive().networkKnownFor()));
+            var facts = networks.read(work.boundary(), networkNotOlderThan());
             inside(BoundaryCheck.violations(work.boundary(), facts));
         } catch (BoundaryReader.CannotSay e) {
             if (e.passing()) {
@@ -111,6 +142,10 @@ abstract class AwsRunner implements Runner {
             }
             throw CannotStart.violation(e.getMessage() + "; what can't be checked is not started");
         }
+    }
+
+    private Instant networkNotOlderThan() {
+        return Clock.systemUTC().instant().minus(config.drive().networkKnownFor());
     }
 
     /** @throws CannotStart if it is elsewhere */

@@ -5,6 +5,7 @@ import io.barecount.gateway.GatewayConfig;
 import io.barecount.gateway.boundary.BoundaryReader;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.Rate;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
@@ -18,23 +19,21 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.Filter;
-import software.amazon.awssdk.services.ec2.model.HttpTokensState;
 import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceSpecification;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
-import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /**
- * EC2: one instance per attempt, which ends itself. EC2 recognises the token until 24 hours after the instance has ended; it must find
+ * EC2: one instance per attempt, of a pinned version of a launch template, which ends itself. EC2 recognises the token until 24 hours after the instance has ended; it must find
  * the same subnet in a repeat, so one is chosen and pinned.
  */
 @Singleton
@@ -42,6 +41,7 @@ class Ec2Runner extends AwsRunner {
     private static final int DESCRIBED_MAX = 200;
 
     private final Loader loader;
+    private final Pins templates = new Pins();
 
     Ec2Runner(GatewayConfig config, Clients clients, Sessions sessions, BoundaryReader networks, Loader loader) {
         super(config, clients, sessions, networks);
@@ -54,24 +54,71 @@ class Ec2Runner extends AwsRunner {
     }
 
     @Override
-    Map<String, String> resolve(Work work) throws CannotStart {
+    Map<String, String> resolve(Work work) throws CannotStart, Busy {
+        var definition = definition(work);
+        var name = nameOf(work, definition);
+        var key = work.boundary().region() + "/" + name;
+        var pinned = templates.get(key).orElse(null);
+        if (pinned == null) {
+            pinned = LaunchTemplates.pin(
+                            work, clients.ec2(work.boundary().region()), name, definition, o -> as(work, o))
+                    .toString();
+            templates.put(key, pinned);
+        }
+        return settings(pinned, definition);
+    }
+
+    @Override
+    Optional<Map<String, String>> known(Work work) throws CannotStart {
+        var definition = definition(work);
+        return templates
+                .get(work.boundary().region() + "/" + nameOf(work, definition))
+                .map(pinned -> settings(pinned, definition));
+    }
+
+    private LaunchTemplates.Definition definition(Work work) throws CannotStart {
         var subnets = work.boundary().subnets();
+        return new LaunchTemplates.Definition(
+                required(config().ec2().image(), "ec2.image"),
+                work.spec().manifest().spec().runner().ec2().instanceType(),
+                config().ec2().instanceProfile().orElse(null),
+                subnets.get(Math.floorMod(work.attempt().hashCode(), subnets.size())),
+                work.boundary().securityGroups());
+    }
+
+    private static Map<String, String> settings(String pinned, LaunchTemplates.Definition definition) {
         var settings = new HashMap<String, String>();
-        settings.put("image", required(config().ec2().image(), "ec2.image"));
-        settings.put(
-                "instanceType", work.spec().manifest().spec().runner().ec2().instanceType());
-        settings.put("instanceProfile", config().ec2().instanceProfile().orElse("none"));
-        settings.put("subnet", subnets.get(Math.floorMod(work.attempt().hashCode(), subnets.size())));
+        settings.put("launchTemplate", pinned);
+        settings.put("image", definition.image());
+        settings.put("instanceType", definition.instanceType());
+        settings.put("instanceProfile", definition.instanceProfile() == null ? "none" : definition.instanceProfile());
+        settings.put("subnet", definition.subnet());
         settings.put("metadata", "IMDSv2 only, one hop");
         settings.put("shutdown", "terminates");
         return settings;
     }
 
     @Override
+    boolean recognisesTokens() {
+        return true;
+    }
+
+    @Override
+    public Rate startRate() {
+        return config().ec2().rate();
+    }
+
+    @Override
     CompletionStage<StartOutcome> call(StartRequest request, Work work) {
         return clients.ec2Once(request.region())
                 .runInstances(runInstances(request, work))
-                .handle((answer, failure) -> failure == null ? outcome(answer) : outcome(failure));
+                .handle((answer, failure) -> {
+                    var outcome = failure == null ? outcome(answer) : outcome(failure);
+                    if (outcome instanceof StartOutcome.Refused) {
+                        templates.forget(request.setting("launchTemplate"));
+                    }
+                    return outcome;
+                });
     }
 
     @Override
@@ -96,23 +143,13 @@ class Ec2Runner extends AwsRunner {
     }
 
     private RunInstancesRequest runInstances(StartRequest request, Work work) {
-        var profile = request.setting("instanceProfile");
-        var builder = RunInstancesRequest.builder()
-                .imageId(request.setting("image"))
-                .instanceType(request.setting("instanceType"))
+        var template = LaunchTemplates.Pinned.parse(request.setting("launchTemplate"));
+        return RunInstancesRequest.builder()
+                .launchTemplate(
+                        which -> which.launchTemplateId(template.id()).version(Long.toString(template.version())))
                 .minCount(1)
                 .maxCount(1)
                 .clientToken(request.token())
-                .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
-                .metadataOptions(
-                        options -> options.httpTokens(HttpTokensState.REQUIRED).httpPutResponseHopLimit(1))
-                .networkInterfaces(InstanceNetworkInterfaceSpecification.builder()
-                        .deviceIndex(0)
-                        .subnetId(request.setting("subnet"))
-                        .groups(request.placement().securityGroups())
-                        .associatePublicIpAddress(false)
-                        .deleteOnTermination(true)
-                        .build())
                 .userData(Base64.getEncoder()
                         .encodeToString(loader.userData(told(request, work)).getBytes(StandardCharsets.UTF_8)))
                 .tagSpecifications(TagSpecification.builder()
@@ -125,11 +162,8 @@ class Ec2Runner extends AwsRunner {
                                                 .build())
                                         .toList())
                         .build())
-                .overrideConfiguration(o -> as(work, o));
-        if (!profile.equals("none")) {
-            builder.iamInstanceProfile(p -> p.name(profile));
-        }
-        return builder.build();
+                .overrideConfiguration(o -> as(work, o))
+                .build();
     }
 
     private static StartOutcome outcome(RunInstancesResponse answer) {

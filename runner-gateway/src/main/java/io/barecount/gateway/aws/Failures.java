@@ -63,6 +63,13 @@ final class Failures {
         return new StartOutcome.Unknown("no usable answer: " + cause.getMessage());
     }
 
+    /** Of a call that failed before it was sent: certainly nothing was started. */
+    static StartOutcome outcomeOfUnsent(Throwable failure) {
+        return outcome(failure) instanceof StartOutcome.Refused refused
+                ? refused
+                : new StartOutcome.Busy(message(failure));
+    }
+
     /** Of a call that starts nothing. @throws Runner.Busy if it may do better later */
     static CannotStart inPreparing(String what, Throwable failure) throws Runner.Busy {
         var cause = unwrapped(failure);

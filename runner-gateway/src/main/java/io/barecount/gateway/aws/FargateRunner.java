@@ -7,6 +7,7 @@ import io.barecount.gateway.boundary.BoundaryReader;
 import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.Rate;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
@@ -47,6 +48,7 @@ import software.amazon.awssdk.services.ecs.model.TaskField;
 class FargateRunner extends AwsRunner {
     private static final String CONTAINER = "workload";
     private static final String STOPPED = "STOPPED";
+    private static final String SPOT = "FARGATE_SPOT";
 
     /** DescribeTasks takes no more. */
     private static final int DESCRIBED_MAX = 100;
@@ -69,28 +71,57 @@ class FargateRunner extends AwsRunner {
 
     @Override
     Map<String, String> resolve(Work work) throws CannotStart, Busy {
+        var definition = definition(work);
+        var family = nameOf(work, definition);
+        var key = work.boundary().region() + "/" + family;
+        var pinned = revisions.get(key).orElse(null);
+        if (pinned == null) {
+            pinned = revision(work, family, definition);
+            revisions.put(key, pinned);
+        }
+        return settings(work, definition, pinned);
+    }
+
+    @Override
+    Optional<Map<String, String>> known(Work work) throws CannotStart {
+        var definition = definition(work);
+        return revisions
+                .get(work.boundary().region() + "/" + nameOf(work, definition))
+                .map(pinned -> settings(work, definition, pinned));
+    }
+
+    private Definition definition(Work work) throws CannotStart {
         var fargate = work.spec().manifest().spec().runner().fargate();
-        var definition = new Definition(
+        return new Definition(
                 image(),
                 fargate.cpu(),
                 fargate.memoryMiB(),
                 config().fargate().executionRole().orElse(null),
                 config().fargate().taskRole().orElse(null),
                 loader.command());
-        var family = nameOf(work, definition);
-        var pinned = revisions.get(work.boundary().region() + "/" + family);
-        if (pinned == null) {
-            pinned = revision(work, family, definition);
-            revisions.put(work.boundary().region() + "/" + family, pinned);
-        }
+    }
+
+    private Map<String, String> settings(Work work, Definition definition, String pinned) {
+        var spot = work.spec().manifest().spec().runner().fargate().maySpot();
         var settings = new HashMap<String, String>();
         settings.put("cluster", config().fargate().cluster());
         settings.put("taskDefinition", pinned);
+        settings.put("capacity", spot ? SPOT : "FARGATE");
         settings.put("image", definition.image());
         settings.put("cpu", Integer.toString(definition.cpu()));
         settings.put("memory", definition.memoryMiB() + "MiB");
         settings.put("taskRole", definition.taskRole() == null ? "none" : definition.taskRole());
         return settings;
+    }
+
+    @Override
+    boolean recognisesTokens() {
+        return true;
+    }
+
+    @Override
+    public Rate startRate() {
+        return config().fargate().rate();
     }
 
     private String image() throws CannotStart {
@@ -193,11 +224,11 @@ class FargateRunner extends AwsRunner {
                         .build())
                 .toList();
         return RunTaskRequest.builder()
+                .applyMutation(task -> onCapacity(task, request.settings().get("capacity")))
                 .cluster(request.setting("cluster"))
                 .taskDefinition(request.setting("taskDefinition"))
                 .clientToken(request.token())
                 .count(1)
-                .launchType(LaunchType.FARGATE)
                 .startedBy("barecount/" + work.attempt().run())
                 .enableExecuteCommand(false)
                 .networkConfiguration(network -> network.awsvpcConfiguration(
@@ -217,6 +248,15 @@ class FargateRunner extends AwsRunner {
                         .toList())
                 .overrideConfiguration(o -> as(work, o))
                 .build();
+    }
+
+    private static void onCapacity(RunTaskRequest.Builder task, String capacity) {
+        if (SPOT.equals(capacity)) {
+            task.capacityProviderStrategy(
+                    provider -> provider.capacityProvider(SPOT).weight(1));
+        } else {
+            task.launchType(LaunchType.FARGATE);
+        }
     }
 
     /** A 200 may hold failures instead of a task (API reference of RunTask). */

@@ -6,6 +6,7 @@ import io.barecount.gateway.boundary.BoundaryReader;
 import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.Rate;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
@@ -37,6 +38,7 @@ import software.amazon.awssdk.services.glue.model.JobRun;
 class GlueRunner extends AwsRunner {
     static final String ATTEMPT = "--BARECOUNT_ATTEMPT";
     private static final String PYTHON_SHELL = "pythonshell";
+    private static final String SESSION_POLICY = "executionRoleSessionPolicy";
     private static final int RUNS_MAX = 200;
 
     /** Runs to look through for one that may have been started: newest first. */
@@ -90,7 +92,7 @@ class GlueRunner extends AwsRunner {
         connection(work, definition.connection());
         var name = nameOf(work, definition);
         var key = work.boundary().region() + "/" + name;
-        if (jobs.get(key) == null) {
+        if (jobs.get(key).isEmpty()) {
             job(work, name, definition);
             jobs.put(key, name);
         }
@@ -105,7 +107,13 @@ class GlueRunner extends AwsRunner {
         settings.put("workerType", definition.workerType());
         settings.put("workers", Integer.toString(definition.workers()));
         settings.put("disable-proxy-v2", "true");
+        settings.put(SESSION_POLICY, GluePolicy.of(work.boundary().region(), definition.script()));
         return settings;
+    }
+
+    @Override
+    public Rate startRate() {
+        return config().glue().rate();
     }
 
     private String script() throws Busy {
@@ -230,6 +238,7 @@ class GlueRunner extends AwsRunner {
         return clients.glueOnce(request.region())
                 .startJobRun(start -> start.jobName(request.setting("job"))
                         .arguments(arguments)
+                        .executionRoleSessionPolicy(request.setting(SESSION_POLICY))
                         .overrideConfiguration(o -> as(work, o)))
                 .handle((answer, failure) -> {
                     if (failure != null) {
@@ -297,12 +306,17 @@ class GlueRunner extends AwsRunner {
                     continue;
                 }
             }
-            seen.put(one.handle(), observation(run));
+            seen.put(one.handle(), observation(one, run));
         }
     }
 
     /** Glue shows nothing of a run's interfaces: where it is was configured, and is not observed. */
-    private static Observation observation(JobRun run) {
+    private static Observation observation(Followed one, JobRun run) {
+        var policy = run.executionRoleSessionPolicy();
+        if (policy != null && !policy.equals(one.request().setting(SESSION_POLICY))) {
+            return new Observation.Outside(
+                    "the job run has another session policy than it was started with: " + policy);
+        }
         return switch (run.jobRunState()) {
             case SUCCEEDED -> new Observation.Ended(0, "the job run succeeded");
             case STOPPED, FAILED, TIMEOUT, ERROR, EXPIRED ->

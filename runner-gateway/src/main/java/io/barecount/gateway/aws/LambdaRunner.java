@@ -4,15 +4,18 @@ import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.gateway.GatewayConfig;
+import io.barecount.gateway.GatewayConfig.Aws.Lambda.Invocation;
 import io.barecount.gateway.boundary.BoundaryReader;
 import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Observation;
+import io.barecount.gateway.runner.Rate;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
 import io.barecount.gateway.runner.Work;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -20,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,17 +37,26 @@ import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.lambda.model.State;
 
 /**
- * Lambda: one invocation per attempt, of a published version, which can't change any more. The answer comes with the end of the workload.
+ * Lambda: one invocation per attempt, of a published version, which can't change any more. The answer to a synchronous one comes with the
+ * end of the workload.
  * Lambda has no idempotency token for invocations and can't be asked about one: what is not answered is known by its claim alone.
  */
 @Singleton
 class LambdaRunner extends AwsRunner {
+    private static final String SYNC = InvocationType.REQUEST_RESPONSE.toString();
+    private static final String ASYNC = InvocationType.EVENT.toString();
     private static final int TIMEOUT_MAX_SECONDS = 900;
+
+    /** What Lambda has not delivered by then it never delivers. */
+    private static final Duration QUEUED_MAX = Duration.ofMinutes(5);
+
     private static final int OVERHEAD_SECONDS = 30;
     private static final Duration DOUBT_BEYOND_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration ACTIVE_WITHIN = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final int LAST_WORDS_MAX = 600;
+    private static final int DONE = 200;
+    private static final int QUEUED = 202;
 
     private final Bootstrap bootstrap;
     private final Pins versions = new Pins();
@@ -73,6 +86,29 @@ class LambdaRunner extends AwsRunner {
 
     @Override
     Map<String, String> resolve(Work work) throws CannotStart, Busy {
+        var definition = definition(work);
+        var name = nameOf(work, definition);
+        var key = work.boundary().region() + "/" + name;
+        var version = versions.get(key).orElse(null);
+        if (version == null) {
+            version = version(work, name, definition);
+            versions.put(key, version);
+        }
+        return settings(name, version, definition);
+    }
+
+    private String invocation() {
+        return config().lambda().invocation() == Invocation.ASYNC ? ASYNC : SYNC;
+    }
+
+    @Override
+    Optional<Map<String, String>> known(Work work) throws CannotStart {
+        var definition = definition(work);
+        var name = nameOf(work, definition);
+        return versions.get(work.boundary().region() + "/" + name).map(version -> settings(name, version, definition));
+    }
+
+    private Definition definition(Work work) throws CannotStart {
         var spec = work.spec().manifest().spec();
         var timeout = spec.execution().timeout().toSeconds() + OVERHEAD_SECONDS;
         if (spec.execution().timeout().toSeconds() > TIMEOUT_MAX_SECONDS) {
@@ -81,7 +117,7 @@ class LambdaRunner extends AwsRunner {
                     "Lambda runs nothing for longer than " + TIMEOUT_MAX_SECONDS + " s, the timeout is "
                             + spec.execution().timeout());
         }
-        var definition = new Definition(
+        return new Definition(
                 required(config().lambda().role(), "lambda.role"),
                 config().lambda().runtime(),
                 spec.runner().lambda().architecture().toString(),
@@ -94,16 +130,13 @@ class LambdaRunner extends AwsRunner {
                 work.boundary().subnets(),
                 work.boundary().securityGroups(),
                 bootstrap.digest().toString());
-        var name = nameOf(work, definition);
-        var key = work.boundary().region() + "/" + name;
-        var version = versions.get(key);
-        if (version == null) {
-            version = version(work, name, definition);
-            versions.put(key, version);
-        }
+    }
+
+    private Map<String, String> settings(String name, String version, Definition definition) {
         var settings = new HashMap<String, String>();
         settings.put("function", name);
         settings.put("version", version);
+        settings.put("invocation", invocation());
         settings.put("runtime", definition.runtime());
         settings.put("architecture", definition.architecture());
         settings.put("memory", definition.memoryMiB() + "MiB");
@@ -112,6 +145,11 @@ class LambdaRunner extends AwsRunner {
         settings.put("role", definition.role());
         settings.put("bootstrap", definition.code());
         return settings;
+    }
+
+    @Override
+    public Rate startRate() {
+        return config().lambda().rate();
     }
 
     /** The published version with the bootstrap's code, made if there is none, and what it will really use. */
@@ -124,6 +162,7 @@ class LambdaRunner extends AwsRunner {
                             .codeSha256(bootstrap.archiveSha256())
                             .overrideConfiguration(o -> as(work, o))))
                     .version();
+            deliverOnce(work, lambda, name, published);
             var found = active(work, lambda, name, published);
             check(work, found, definition);
             return published;
@@ -169,8 +208,15 @@ class LambdaRunner extends AwsRunner {
                     .reservedConcurrentExecutions(definition.concurrency())
                     .overrideConfiguration(o -> as(work, o))));
         }
-        Clients.get(lambda.putFunctionEventInvokeConfig(
-                request -> request.functionName(name).maximumRetryAttempts(0).overrideConfiguration(o -> as(work, o))));
+    }
+
+    /** Of invocations that Lambda queues: what is tried again, and when, is the platform's to say. */
+    private void deliverOnce(Work work, LambdaAsyncClient lambda, String name, String version) {
+        Clients.get(lambda.putFunctionEventInvokeConfig(request -> request.functionName(name)
+                .qualifier(version)
+                .maximumRetryAttempts(0)
+                .maximumEventAgeInSeconds((int) QUEUED_MAX.toSeconds())
+                .overrideConfiguration(o -> as(work, o))));
     }
 
     /** A function is made in the background. @param version null for the one that is being worked on */
@@ -233,8 +279,8 @@ class LambdaRunner extends AwsRunner {
         return clients.invoking(request.region())
                 .invoke(invoke -> invoke.functionName(request.setting("function"))
                         .qualifier(request.setting("version"))
-                        .invocationType(InvocationType.REQUEST_RESPONSE)
-                        .logType(LogType.TAIL)
+                        .invocationType(request.setting("invocation"))
+                        .logType(request.setting("invocation").equals(SYNC) ? LogType.TAIL : null)
                         .payload(SdkBytes.fromByteArray(event))
                         .overrideConfiguration(o -> as(work, o)))
                 .handle((answer, failure) -> failure == null ? outcome(request, answer) : Failures.outcome(failure));
@@ -242,11 +288,15 @@ class LambdaRunner extends AwsRunner {
 
     /** A function that fails is answered with 200 as well (API reference of Invoke). */
     private static StartOutcome outcome(StartRequest request, InvokeResponse answer) {
-        if (answer.statusCode() == null || answer.statusCode() != 200 || answer.executedVersion() == null) {
+        var handle = request.setting("function") + ":" + request.setting("version") + "#"
+                + answer.responseMetadata().requestId();
+        var status = answer.statusCode() == null ? 0 : answer.statusCode();
+        if (status == QUEUED && request.setting("invocation").equals(ASYNC)) {
+            return StartOutcome.Accepted.of(handle);
+        }
+        if (status != DONE || answer.executedVersion() == null) {
             return new StartOutcome.Unknown("Lambda answered with status " + answer.statusCode() + " and no version");
         }
-        var handle = request.setting("function") + ":" + answer.executedVersion() + "#"
-                + answer.responseMetadata().requestId();
         var failed = answer.functionError() != null;
         return new StartOutcome.Accepted(
                 handle,
@@ -279,14 +329,37 @@ class LambdaRunner extends AwsRunner {
                 .execution()
                 .timeout()
                 .plusSeconds(OVERHEAD_SECONDS)
+                .plus(invocation().equals(ASYNC) ? QUEUED_MAX : Duration.ZERO)
                 .plus(DOUBT_BEYOND_TIMEOUT);
         return function.compareTo(usual) > 0 ? function : usual;
     }
 
-    /** Lambda can't be asked: the answer to the invocation and the workload's own reports are all there is. */
+    /**
+     * Lambda can't be asked: the answer to the invocation and the workload's own reports are all there is. But of a queued invocation it
+     * is known when it must be over, as it is neither delivered later nor runs for longer than its version lets it.
+     */
     @Override
     public Map<String, Observation> observe(Collection<Followed> followed) {
-        return Map.of();
+        var now = Clock.systemUTC().instant();
+        var over = new HashMap<String, Observation>();
+        followed.stream()
+                .filter(one -> ASYNC.equals(one.request().settings().get("invocation")))
+                .filter(one -> one.since()
+                        .plus(QUEUED_MAX)
+                        .plus(functionTimeout(one.request()))
+                        .plus(DOUBT_BEYOND_TIMEOUT)
+                        .isBefore(now))
+                .forEach(one -> over.put(
+                        one.handle(),
+                        new Observation.Ended(
+                                null,
+                                "Lambda has either not delivered it in time or ended it at the function's timeout")));
+        return over;
+    }
+
+    private static Duration functionTimeout(StartRequest request) {
+        return Duration.ofSeconds(
+                Long.parseLong(request.setting("functionTimeout").replace("s", "")));
     }
 
     /** Lambda has no call for it: the workload is told with the answer to its next beat. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -38,9 +39,9 @@ class Networks implements BoundaryReader {
         var lock = locks.computeIfAbsent(boundary, b -> new ReentrantLock());
         lock.lock();
         try {
-            var found = reads.get(boundary);
-            if (found != null && !found.at().isBefore(notOlderThan)) {
-                return found.facts();
+            var found = known(boundary, notOlderThan);
+            if (found.isPresent()) {
+                return found.get();
             }
             var at = Clock.systemUTC().instant();
             var facts = read(boundary);
@@ -54,6 +55,13 @@ class Networks implements BoundaryReader {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<BoundaryFacts> known(Boundary boundary, Instant notOlderThan) {
+        return Optional.ofNullable(reads.get(boundary))
+                .filter(read -> !read.at().isBefore(notOlderThan))
+                .map(Read::facts);
     }
 
     private BoundaryFacts read(Boundary boundary) {

@@ -1,6 +1,7 @@
 package io.barecount.gateway.aws;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What was provisioned and checked, by its name: it is immutable, and so need not be asked for again. */
@@ -9,8 +10,8 @@ final class Pins {
 
     private final Map<String, String> pinned = new ConcurrentHashMap<>();
 
-    String get(String name) {
-        return pinned.get(name);
+    Optional<String> get(String name) {
+        return Optional.ofNullable(pinned.get(name));
     }
 
     void put(String name, String value) {

@@ -33,7 +33,7 @@ class Sessions {
             "lambda:GetFunction*","lambda:CreateFunction","lambda:PublishVersion","lambda:ListVersionsByFunction",\
             "lambda:PutFunction*","lambda:InvokeFunction","lambda:TagResource","glue:GetJob*","glue:CreateJob",\
             "glue:StartJobRun","glue:BatchStopJobRun","glue:GetConnection","glue:CreateConnection","glue:TagResource",\
-            "ec2:RunInstances","ec2:Describe*","ec2:TerminateInstances","ec2:CreateTags","iam:PassRole"],\
+            "ec2:RunInstances","ec2:CreateLaunchTemplate*","ec2:Describe*","ec2:TerminateInstances","ec2:CreateTags","iam:PassRole"],\
             "Resource":"*","Condition":{"StringEqualsIfExists":{"aws:RequestedRegion":"%s"}}}]}""";
 
     private record Session(AwsCredentialsProvider credentials, String role, Instant until) {}
@@ -57,6 +57,17 @@ class Sessions {
         role.ifPresent(arn -> session(work, arn));
     }
 
+    /** Whether nothing has to be asked for it. */
+    boolean isOpen(Work work) {
+        return role.isEmpty() || open(work).isPresent();
+    }
+
+    private Optional<Session> open(Work work) {
+        var now = Clock.systemUTC().instant();
+        return Optional.ofNullable(sessions.get(work.attempt().run()))
+                .filter(session -> now.isBefore(session.until().minus(RENEW_BEFORE)));
+    }
+
     /** What the evidence says of it. */
     String name(Work work) {
         return role.map(arn -> arn + "/" + sessionName(work.attempt().run())).orElse("the gateway's own");
@@ -67,14 +78,11 @@ class Sessions {
         if (sessions.size() > KEPT_MAX) {
             sessions.values().removeIf(session -> session.until().isBefore(now));
         }
-        var run = work.attempt().run();
-        var found = sessions.get(run);
-        if (found != null && now.isBefore(found.until().minus(RENEW_BEFORE))) {
-            return found;
-        }
-        var made = made(work, arn, now);
-        sessions.put(run, made);
-        return made;
+        return open(work).orElseGet(() -> {
+            var made = made(work, arn, now);
+            sessions.put(work.attempt().run(), made);
+            return made;
+        });
     }
 
     private Session made(Work work, String arn, Instant now) {

@@ -2,6 +2,7 @@ package io.barecount.gateway.boundary;
 
 import io.barecount.contracts.decision.Boundary;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Reads what a boundary's network really is. */
 public interface BoundaryReader {
@@ -10,6 +11,9 @@ public interface BoundaryReader {
      * @throws CannotSay if a part of the answer can't be had: then nobody knows whether the boundary holds
      */
     BoundaryFacts read(Boundary boundary, Instant notOlderThan) throws CannotSay;
+
+    /** What was read before, if it is no older; asks nobody. */
+    Optional<BoundaryFacts> known(Boundary boundary, Instant notOlderThan);
 
     /** A part of a network could not be read. */
     final class CannotSay extends Exception {

@@ -1,7 +1,10 @@
 package io.barecount.gateway.drive;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.gateway.GatewayConfig;
 import io.barecount.gateway.attempt.AttemptInput;
@@ -13,6 +16,7 @@ import io.barecount.gateway.runner.CannotStart;
 import io.barecount.gateway.runner.Runner;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
+import io.barecount.gateway.runner.Work;
 import io.barecount.gateway.store.Arrivals;
 import io.barecount.gateway.store.AttemptRow;
 import io.barecount.messaging.stage.Input;
@@ -28,7 +32,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +47,10 @@ import org.jboss.logging.Logger;
 /**
  * Starts attempts at their provider, each once: the request is resolved, then stored, then sent. Between the two last steps nothing is
  * decided any more, so that whoever finds the request stored knows exactly what may have been asked.
+ *
+ * <p>A start for which nothing has to be asked first is resolved as it arrives, stored in the transaction that takes it in, and sent
+ * when that is committed. All others, and those for which there is no room or that come faster than the provider takes them, are stored
+ * as pending, and taken up from there.
  */
 @ApplicationScoped
 public class Drive {
@@ -52,6 +62,7 @@ public class Drive {
 
     private final Stage<AttemptState, AttemptInput> attempts;
     private final Runners runners;
+    private final Rates rates;
     private final Arrivals arrivals;
     private final GatewayConfig config;
     private final SecureRandom random = new SecureRandom();
@@ -64,9 +75,15 @@ public class Drive {
     private volatile boolean stopped;
     private Thread looking;
 
-    Drive(Stage<AttemptState, AttemptInput> attempts, Runners runners, Arrivals arrivals, GatewayConfig config) {
+    Drive(
+            Stage<AttemptState, AttemptInput> attempts,
+            Runners runners,
+            Rates rates,
+            Arrivals arrivals,
+            GatewayConfig config) {
         this.attempts = attempts;
         this.runners = runners;
+        this.rates = rates;
         this.arrivals = arrivals;
         this.config = config;
         this.room = new Semaphore(config.drive().parallelism());
@@ -91,7 +108,7 @@ public class Drive {
             try {
                 var seen = arrivals.count();
                 if (!takeUp()) {
-                    arrivals.await(seen, LOOK_AGAIN);
+                    arrivals.await(seen, rates.untilNext(LOOK_AGAIN));
                 }
             } catch (InterruptedException e) {
                 return;
@@ -110,21 +127,33 @@ public class Drive {
         }
     }
 
-    /** Whether anything was found that was not in work. */
+    /** Whether anything was taken up. */
     private boolean takeUp() throws InterruptedException {
         var now = now();
-        var rows = QuarkusTransaction.requiringNew()
-                .call(() ->
-                        AttemptRow.pending(now, inWork.size() + config.drive().parallelism()));
+        var exhausted = new HashSet<>(rates.exhausted());
+        var most = inWork.size() + config.drive().parallelism();
+        var rows = QuarkusTransaction.requiringNew().call(() -> AttemptRow.pending(now, exhausted, most));
         var found = false;
         for (var row : rows) {
-            if (inWork.add(row.id)) {
+            if (inWork.contains(row.id) || exhausted.contains(row.place())) {
+                continue;
+            }
+            if (!rates.take(row.place(), runnerOf(row))) {
+                exhausted.add(row.place());
+            } else if (inWork.add(row.id)) {
                 found = true;
                 room.acquire();
-                calls.execute(() -> inWork(row, () -> begin(row)));
+                calls.execute(() -> inWork(row.id, () -> begin(row)));
             }
         }
+        if (rows.size() < most) {
+            rates.takenUpBut(exhausted);
+        }
         return found;
+    }
+
+    private Runner runnerOf(AttemptRow row) {
+        return runners.of(Json.fromTree(TextNode.valueOf(row.runnerType), RunnerType.class));
     }
 
     /** What is done with an attempt besides; not at the same time as its start. Skipped if this instance is at work on it. */
@@ -132,7 +161,7 @@ public class Drive {
         if (inWork.add(row.id)) {
             try {
                 room.acquire();
-                calls.execute(() -> inWork(row, work));
+                calls.execute(() -> inWork(row.id, work));
             } catch (InterruptedException e) {
                 inWork.remove(row.id);
                 Thread.currentThread().interrupt();
@@ -140,17 +169,58 @@ public class Drive {
         }
     }
 
-    private void inWork(AttemptRow row, Runnable work) {
+    private void inWork(String attempt, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
             if (!stopped && !StageLoop.isStopping(e)) {
                 LOG.errorf(
-                        e, "attempt %s: what was begun could not be brought to its end; it is taken up again", row.id);
+                        e, "attempt %s: what was begun could not be brought to its end; it is taken up again", attempt);
             }
         } finally {
             room.release();
-            inWork.remove(row.id);
+            inWork.remove(attempt);
+        }
+    }
+
+    /**
+     * A start as it arrives: with what its provider will be asked for, if that can be said without asking anybody, and if it can be
+     * asked at once. What is decided on it is to be given to {@link #decided}.
+     */
+    public AttemptInput.Start arrived(DispatchEvent.Start start, String namespace) {
+        var input = new AttemptInput.Start(start, namespace);
+        var id = start.attempt().toString();
+        if (config.provider() != Provider.AWS || stopped || !room.tryAcquire()) {
+            return input;
+        }
+        if (!inWork.add(id)) {
+            room.release();
+            return input;
+        }
+        var request = ready(input.work(now()), id);
+        if (request.isEmpty()) {
+            inWork.remove(id);
+            room.release();
+        }
+        return new AttemptInput.Start(start, namespace, request.orElse(null));
+    }
+
+    private Optional<StartRequest> ready(Work work, String id) {
+        try {
+            return runners.find(work.runnerType())
+                    .flatMap(runner -> runner.ready(work, token(id), newClaimToken())
+                            .filter(request -> rates.takeAtOnce(AttemptRow.place(work), runner)));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "attempt %s could not be resolved as it arrived; it is prepared", id);
+            return Optional.empty();
+        }
+    }
+
+    /** @param state after the start; null if there was no decision on it */
+    public void decided(AttemptInput.Start start, AttemptState state) {
+        if (start.request() != null && !stopped) {
+            var id = start.start().attempt().toString();
+            calls.execute(() -> inWork(id, () -> call(id, start.request(), state)));
         }
     }
 
@@ -158,51 +228,61 @@ public class Drive {
         if (!(Json.read(row.state, AttemptState.class) instanceof Pending pending)) {
             return;
         }
+        var id = row.id;
         var work = pending.work();
-        var runner = runners.of(work.runnerType());
         StartRequest request;
         try {
-            request = runner.prepare(work, Digest.of(row.id).hex(), newClaimToken());
+            request = runners.of(work.runnerType()).prepare(work, token(id), newClaimToken());
         } catch (CannotStart e) {
-            submit(row, new AttemptInput.NotPrepared(e.failureClass(), e.getMessage()))
+            submit(id, new AttemptInput.NotPrepared(e.failureClass(), e.getMessage()))
                     .join();
             return;
         } catch (Runner.Busy e) {
-            submit(row, new AttemptInput.Postponed(e.getMessage(), later(pending.busy())))
+            submit(id, new AttemptInput.Postponed(e.getMessage(), later(pending.busy())))
                     .join();
             return;
         } catch (RuntimeException e) {
-            LOG.errorf(e, "attempt %s could not be prepared", row.id);
+            LOG.errorf(e, "attempt %s could not be prepared", id);
             submit(
-                            row,
+                            id,
                             new AttemptInput.NotPrepared(
                                     FailureClass.NOT_STARTED, "the request could not be worked out: " + e))
                     .join();
             return;
         }
-        // Another instance may have been first: then the request that is stored is not this one, and this one is never
-        // sent.
-        if (submit(row, new AttemptInput.Prepared(request)).join() instanceof Driven driven
-                && driven.request().equals(request)
-                && driven.handle() == null) {
-            var answer = runner.start(request, work)
-                    .thenCompose(outcome -> submit(row, new AttemptInput.Answered(outcome, later(pending.busy()))))
+        call(id, request, submit(id, new AttemptInput.Prepared(request)).join());
+    }
+
+    /**
+     * @param state as it is stored. Another instance may have been first: then the request that is stored is not this one, and this one
+     *     is never sent
+     */
+    private void call(String id, StartRequest request, AttemptState state) {
+        if (state instanceof Driven driven && driven.request().equals(request) && driven.handle() == null) {
+            var work = driven.work();
+            var answer = runners.of(work.runnerType())
+                    .start(request, work)
+                    .thenCompose(outcome -> submit(id, new AttemptInput.Answered(outcome, later(driven.busy()))))
                     .toCompletableFuture();
-            await(row, answer);
+            await(id, answer);
         }
     }
 
     /** An answer that comes only with the workload's end keeps no room, and no thread. */
-    private void await(AttemptRow row, CompletableFuture<AttemptState> answer) {
+    private void await(String attempt, CompletableFuture<AttemptState> answer) {
         answer.exceptionally(failure -> {
             if (!stopped && !StageLoop.isStopping(failure)) {
                 LOG.errorf(
                         failure,
                         "attempt %s: the provider's answer could not be stored; it is looked for again",
-                        row.id);
+                        attempt);
             }
             return null;
         });
+    }
+
+    private static String token(String attempt) {
+        return Digest.of(attempt).hex();
     }
 
     /** Finds out about a call whose answer did not come. */
@@ -215,11 +295,12 @@ public class Drive {
         if (outcome instanceof StartOutcome.Unknown unknown && unknown.reason().equals(driven.doubt())) {
             return;
         }
-        submit(row, new AttemptInput.Answered(outcome, later(driven.busy()))).join();
+        submit(row.id, new AttemptInput.Answered(outcome, later(driven.busy()))).join();
     }
 
-    CompletableFuture<AttemptState> submit(AttemptRow row, AttemptInput input) {
-        return attempts.submit(new Input<>(row.id, input, UUID.randomUUID(), row.traceparent));
+    /** In the trace of its dispatch. */
+    CompletableFuture<AttemptState> submit(String attempt, AttemptInput input) {
+        return attempts.submit(new Input<>(attempt, input, UUID.randomUUID(), null));
     }
 
     private static Instant later(int busy) {

@@ -136,7 +136,7 @@ public class Follow {
             var doubtMax = runners.of(type).doubtMax(state.work(), drives.doubtMax());
             if (state.doubt() != null && age.compareTo(doubtMax) > 0) {
                 drive.submit(
-                        one.row(),
+                        one.row().id,
                         new AttemptInput.GivenUp(
                                 FailureClass.IN_DOUBT,
                                 "whether " + type + " started it could not be found out within " + doubtMax + ": "
@@ -149,7 +149,7 @@ public class Follow {
         if (state.holder() == null) {
             if (state.ending() == null && age.compareTo(drives.startTimeout()) > 0) {
                 drive.submit(
-                        one.row(),
+                        one.row().id,
                         new AttemptInput.Overdue(
                                 FailureClass.NOT_STARTED,
                                 "the workload did not ask for its claim within " + drives.startTimeout()
@@ -161,7 +161,7 @@ public class Follow {
         if (state.ending() == null
                 && state.holder().at().plus(timeout).plus(drives.timeoutGrace()).isBefore(now)) {
             drive.submit(
-                    one.row(),
+                    one.row().id,
                     new AttemptInput.Overdue(FailureClass.TIMED_OUT, "stopped after its timeout of " + timeout));
         }
         silence(one, beat, now);
@@ -177,14 +177,14 @@ public class Follow {
         var silent = Duration.between(heard, now);
         if (state.handle() == null && silent.compareTo(silenceMax) > 0) {
             drive.submit(
-                    one.row(),
+                    one.row().id,
                     new AttemptInput.GivenUp(
                             FailureClass.INTERRUPTED, "its workload was not heard of for " + silenceMax));
         } else if (state.handle() != null
                 && state.ending() == null
                 && silent.compareTo(silenceMax.multipliedBy(2)) > 0) {
             drive.submit(
-                    one.row(),
+                    one.row().id,
                     new AttemptInput.Overdue(
                             FailureClass.INTERRUPTED,
                             "its workload was not heard of for " + silenceMax.multipliedBy(2)));
@@ -214,7 +214,7 @@ public class Follow {
                 observation = null;
             }
             if (observation != null) {
-                submitted.add(drive.submit(one.row(), new AttemptInput.Observed(observation)));
+                submitted.add(drive.submit(one.row().id, new AttemptInput.Observed(observation)));
             }
             if (one.state().ending() != null && !(observation instanceof Observation.Ended)) {
                 runner.stop(one.followed());
@@ -244,7 +244,7 @@ public class Follow {
             violation(boundary, youngest.isAfter(oldest) ? youngest : oldest, now)
                     .ifPresent(violation -> ones.stream()
                             .map(one -> drive.submit(
-                                    one.row(), new AttemptInput.Observed(new Observation.Outside(violation))))
+                                    one.row().id, new AttemptInput.Observed(new Observation.Outside(violation))))
                             .toList()
                             .forEach(CompletableFuture::join));
         });

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The runners that there are, by type. */
 @ApplicationScoped
@@ -16,12 +17,13 @@ class Runners {
         all.forEach(runner -> byType.put(runner.type(), runner));
     }
 
+    /** Empty if agents execute attempts of that type. */
+    Optional<Runner> find(RunnerType type) {
+        return Optional.ofNullable(byType.get(type));
+    }
+
     /** @throws IllegalStateException if there is none: agents execute attempts of that type */
     Runner of(RunnerType type) {
-        var runner = byType.get(type);
-        if (runner == null) {
-            throw new IllegalStateException("no provider fulfils runners of type " + type);
-        }
-        return runner;
+        return find(type).orElseThrow(() -> new IllegalStateException("no provider fulfils runners of type " + type));
     }
 }

@@ -3,6 +3,7 @@ package io.barecount.gateway.kafka;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.gateway.attempt.AttemptInput;
 import io.barecount.gateway.attempt.AttemptState;
+import io.barecount.gateway.drive.Drive;
 import io.barecount.gateway.store.Arrivals;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.PolledBatches;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -19,10 +21,12 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 class DispatchesChannel {
     private final Stage<AttemptState, AttemptInput> attempts;
+    private final Drive drive;
     private final Arrivals arrivals;
 
-    DispatchesChannel(Stage<AttemptState, AttemptInput> attempts, Arrivals arrivals) {
+    DispatchesChannel(Stage<AttemptState, AttemptInput> attempts, Drive drive, Arrivals arrivals) {
         this.attempts = attempts;
+        this.drive = drive;
         this.arrivals = arrivals;
     }
 
@@ -32,14 +36,29 @@ class DispatchesChannel {
     }
 
     private CompletionStage<Void> take(ConsumerRecords<String, byte[]> batch) {
-        var done = attempts.process(batch, event -> {
-            var attempt = ((DispatchEvent) event.data()).attempt().toString();
-            AttemptInput input = switch ((DispatchEvent) event.data()) {
-                case DispatchEvent.Start start -> new AttemptInput.Start(start, event.namespace());
-                case DispatchEvent.Stop stop -> new AttemptInput.Stop(stop, event.namespace());
-            };
-            return List.of(Input.of(attempt, input, event));
+        var waiting = new AtomicBoolean();
+        var done = attempts.process(
+                batch,
+                event -> {
+                    var attempt = ((DispatchEvent) event.data()).attempt().toString();
+                    AttemptInput input = switch ((DispatchEvent) event.data()) {
+                        case DispatchEvent.Start start -> drive.arrived(start, event.namespace());
+                        case DispatchEvent.Stop stop -> new AttemptInput.Stop(stop, event.namespace());
+                    };
+                    return List.of(Input.of(attempt, input, event));
+                },
+                (input, state) -> {
+                    if (input.value() instanceof AttemptInput.Start start) {
+                        drive.decided(start, state);
+                    }
+                    if (!(state instanceof AttemptState.Driven)) {
+                        waiting.set(true);
+                    }
+                });
+        return done.thenRun(() -> {
+            if (waiting.get()) {
+                arrivals.tell();
+            }
         });
-        return done.thenRun(arrivals::tell);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -30,6 +31,21 @@ public interface Runner {
      * @throws Busy if the provider can't answer now
      */
     StartRequest prepare(Work work, String token, String claimToken) throws CannotStart, Busy;
+
+    /**
+     * As {@link #prepare}, from what is known already: asks nobody, provisions nothing, does not block. What it is resolved from may be
+     * no older than what {@code prepare} would rely on.
+     *
+     * @return empty if anything has to be asked first, or there is something to be said against the start
+     */
+    default Optional<StartRequest> ready(Work work, String token, String claimToken) {
+        return Optional.empty();
+    }
+
+    /** How many starts the provider takes in one region. */
+    default Rate startRate() {
+        return Rate.UNLIMITED;
+    }
 
     /**
      * Makes the call, once: nothing beneath repeats it. Never completes exceptionally.

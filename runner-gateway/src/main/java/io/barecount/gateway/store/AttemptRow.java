@@ -121,11 +121,27 @@ public class AttemptRow extends AggregateRow {
                 .getResultList();
     }
 
-    /** Attempts for which a provider is to be asked now, those that wait longest first. */
-    public static List<AttemptRow> pending(Instant now, int limit) {
-        return find("status = 'pending' and since <= ?1 order by queuedAt", now)
+    /**
+     * Attempts for which a provider is to be asked now, those that wait longest first.
+     *
+     * @param but runner types and regions, as {@link #place}, that are left out
+     */
+    public static List<AttemptRow> pending(Instant now, Collection<String> but, int limit) {
+        return find(
+                        "status = 'pending' and since <= ?1 and concat(runnerType, '/', region) not in ?2 order by queuedAt",
+                        now,
+                        but.isEmpty() ? List.of("") : but)
                 .page(0, limit)
                 .list();
+    }
+
+    /** Of a provider's limits: runner type and region. */
+    public static String place(Work work) {
+        return Json.tree(work.runnerType()).asText() + "/" + work.boundary().region();
+    }
+
+    public String place() {
+        return runnerType + "/" + region;
     }
 
     /** Ids of attempts that a provider may have, or has, and when each was changed last. */

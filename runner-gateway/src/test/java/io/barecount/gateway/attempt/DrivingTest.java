@@ -63,6 +63,10 @@ class DrivingTest {
     }
 
     private static AttemptInput start() {
+        return start(PERMITTED_UNTIL, null);
+    }
+
+    private static AttemptInput start(Instant permittedUntil, StartRequest request) {
         var spec = Permitted.spec(RunnerType.LAMBDA);
         return new AttemptInput.Start(
                 new DispatchEvent.Start(
@@ -72,8 +76,9 @@ class DrivingTest {
                         false,
                         Permitted.boundary(),
                         Permitted.estimate(),
-                        Permitted.permit(spec, PERMITTED_UNTIL, KEY)),
-                "team-a");
+                        Permitted.permit(spec, permittedUntil, KEY)),
+                "team-a",
+                request);
     }
 
     private static AttemptInput answered(StartOutcome outcome) {
@@ -123,6 +128,40 @@ class DrivingTest {
     private static FailureClass failure(List<ExecutionEvent> told) {
         assertThat(told).singleElement().isInstanceOf(ExecutionEvent.Failed.class);
         return ((ExecutionEvent.Failed) told.get(0)).failureClass();
+    }
+
+    @Test
+    void aStartWhoseRequestIsKnownIsStoredWithIt() {
+        apply(start(PERMITTED_UNTIL, REQUEST));
+
+        assertThat(state).isInstanceOfSatisfying(Driven.class, driven -> {
+            assertThat(driven.request()).isEqualTo(REQUEST);
+            assertThat(driven.handle()).isNull();
+        });
+    }
+
+    @Test
+    void aRequestDoesNotReplaceAPermit() {
+        var told = apply(start(NOON.minusSeconds(1), REQUEST));
+
+        assertThat(state).isInstanceOf(Ended.class);
+        assertThat(told)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Failed.class,
+                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED));
+    }
+
+    @Test
+    void aRepeatedStartDoesNotChangeTheRequestThatIsStored() {
+        apply(start(PERMITTED_UNTIL, REQUEST));
+        var stored = state;
+        var other = StartRequest.of(
+                REQUEST.runner(), REQUEST.region(), "token", "another secret", REQUEST.settings(), REQUEST.placement());
+
+        apply(start(PERMITTED_UNTIL, other));
+
+        assertThat(state).isEqualTo(stored);
     }
 
     @Test

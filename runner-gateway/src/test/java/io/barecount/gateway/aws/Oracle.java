@@ -37,7 +37,7 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
             oracle = ProviderOracle.over(directory.resolve("aws"))
                     .workloads(Workloads.executing(programs))
                     .start();
-            DrivenRun.createBucket();
+            AwsUnderTest.createBucket();
             var port = freePort();
             programs.storage(oracle.endpoint());
             System.setProperty("aws.region", "eu-central-1");
@@ -57,6 +57,7 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
                             "barecount.gateway.aws.fargate.image",
                             "registry.example.com/runner@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
                     Map.entry("barecount.gateway.aws.ec2.image", "ami-0123456789abcdef0"),
+                    Map.entry("barecount.gateway.aws.ec2.rate", "4+4/s"),
                     Map.entry("barecount.gateway.drive.call-timeout", "PT3S"),
                     Map.entry("barecount.gateway.drive.recover-after", "PT4S"),
                     Map.entry("barecount.gateway.drive.follow-every", "PT0.2S"),

@@ -3,8 +3,6 @@ package io.barecount.gateway.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.barecount.contracts.event.Json;
-import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
@@ -15,11 +13,14 @@ import io.barecount.oracle.Network.Route;
 import io.barecount.oracle.Operation;
 import io.barecount.oracle.Overrides.Placement;
 import io.barecount.testing.BackingServices;
-import io.barecount.testing.TopicProbe;
+import io.barecount.testing.runner.RunnerContract;
+import io.barecount.testing.runner.RunnerUnderTest;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,70 +36,101 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every runner must do, shown on each of them: by the service as it runs, on a provider that really executes what it accepts, and
- * that goes wrong in the ways providers do.
+ * What every runner must do, shown on each of those of Amazon Web Services, and what these must do besides: by the service as it runs, on
+ * a provider that really executes what it accepts, and that goes wrong in the ways providers do.
  */
 @QuarkusTest
 @QuarkusTestResource(BackingServices.class)
 @QuarkusTestResource(TestKeys.class)
 @QuarkusTestResource(value = Oracle.class, restrictToAnnotatedClass = true)
-class RunnerConformanceTest {
+class RunnerConformanceTest extends RunnerContract {
     private static final Duration MOST = Duration.ofSeconds(60);
-    private static final Map<RunnerType, Operation> STARTS = Map.of(
-            RunnerType.LAMBDA, Operation.INVOKE,
-            RunnerType.FARGATE, Operation.RUN_TASK,
-            RunnerType.GLUE, Operation.START_JOB_RUN,
-            RunnerType.EC2, Operation.RUN_INSTANCES);
+    private static final Map<RunnerType, Operation> STARTS = AwsUnderTest.STARTS;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    private TopicProbe probe;
+    static Stream<RunnerUnderTest> runners() {
+        return STARTS.keySet().stream().sorted().map(AwsUnderTest::of);
+    }
 
-    @BeforeEach
-    void connect() {
-        probe = new TopicProbe(bootstrapServers);
+    @Override
+    protected String bootstrapServers() {
+        return bootstrapServers;
     }
 
     @AfterEach
-    void disconnect() {
+    void recover() {
         Oracle.get().faults().clear();
         Oracle.programs().dead(false);
         Oracle.programs().hanging(false);
-        probe.close();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void oneJobGivesTheSameOutputAndTheSameEventsOnEveryRunner(RunnerType type) {
-        var run = DrivenRun.of(type, probe).dispatch();
+    void eachRunStartsAsASessionOfItsOwn(RunnerType type) {
+        var run = DrivenRun.of(type, probe).dispatched();
+        var evidence = evidence((ExecutionEvent.Succeeded) run.told(2).get(1));
 
-        var told = run.told(2);
-        assertThat(told.get(0)).isInstanceOf(ExecutionEvent.Started.class);
-        assertThat(told.get(1)).as("%s", told).isInstanceOf(ExecutionEvent.Succeeded.class);
-        assertThat(run.result()).isEqualTo("hello world\n");
-        assertThat(DrivenRun.get("task-outputs/" + run.id + "/0/result.txt")).isEqualTo("hello world\n");
-        var evidence = evidence((ExecutionEvent.Succeeded) told.get(1));
         assertThat(evidence.provider()).isEqualTo("aws");
-        assertThat(evidence.runnerType()).isEqualTo(type);
-        assertThat(evidence.exitCode()).isZero();
-        assertThat(evidence.outputs()).hasSize(2);
         assertThat(evidence.configuration().applied())
                 .containsEntry("session", "arn:aws:iam::000000000000:role/starter/barecount-" + run.id);
         assertThat(evidence.network().applied())
                 .contains(run.boundary.vpc(), run.boundary.subnets().get(0), "no public address");
-        assertThat(evidence.network().observed()).isNotBlank();
-        assertThat(run.starts()).isOne();
+        assertThat(Oracle.get().sessionOf(run.started())).satisfies(session -> {
+            assertThat(session.role()).isEqualTo("arn:aws:iam::000000000000:role/starter");
+            assertThat(session.name()).isEqualTo("barecount-" + run.id);
+            assertThat(session.sourceIdentity()).isEqualTo("barecount-" + run.id);
+            assertThat(session.policy()).contains("\"aws:RequestedRegion\":\"eu-central-1\"");
+            assertThat(session.tags())
+                    .containsEntry("barecount:run", run.id.toString())
+                    .containsEntry("barecount:boundary", run.boundary.name());
+        });
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void aStartWhoseAnswerIsLostIsFollowedAndNeverMadeTwice(RunnerType type) {
-        Oracle.get().faults().next(STARTS.get(type), Fault.LOSE_RESPONSE);
-        var run = DrivenRun.of(type, probe).dispatch();
+    @Test
+    void aJobRunMayReadItsScriptAndNoData() {
+        var run = DrivenRun.of(RunnerType.GLUE, probe).dispatched();
+        run.told(2);
 
-        assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
-        assertThat(run.starts()).isOne();
+        var started = run.started();
+        assertThat(started.request().path("ExecutionRoleSessionPolicy").asText())
+                .contains("\"arn:aws:s3:::" + started.scriptLocation().replace("s3://", "") + "\"")
+                .doesNotContain("s3:PutObject");
+    }
+
+    @Test
+    void anInstanceIsStartedFromAPinnedVersionOfItsTemplate() {
+        var run = DrivenRun.of(RunnerType.EC2, probe).dispatched();
+        var evidence = evidence((ExecutionEvent.Succeeded) run.told(2).get(1));
+
+        assertThat(evidence.configuration().applied())
+                .hasEntrySatisfying(
+                        "launchTemplate", pinned -> assertThat(pinned).matches("lt-[0-9a-f]+:1"));
+        assertThat(run.started().request().path("LaunchTemplate.Version").asText())
+                .isEqualTo("1");
+        assertThat(run.started().request().has("ImageId")).isFalse();
+        assertThat(run.started().name()).isEqualTo("ami-0123456789abcdef0");
+    }
+
+    @Test
+    void whatMayRunOnSpareCapacityDoesAndIsInterruptedByItsLossOnly() {
+        var run = DrivenRun.sleepingOnSpot(probe).dispatched();
+        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
+        assertThat(run.started()
+                        .request()
+                        .path("capacityProviderStrategy")
+                        .path(0)
+                        .path("capacityProvider")
+                        .asText())
+                .isEqualTo("FARGATE_SPOT");
+
+        Oracle.get().lose(run.started().id(), "SpotInterruption", "Your Spot Task was interrupted.");
+
+        assertThat(run.told(2).get(1)).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
+            assertThat(failed.failureClass()).isEqualTo(FailureClass.INTERRUPTED);
+            assertThat(failed.reason()).contains("SpotInterruption");
+        });
     }
 
     /** Many at once; {@code -Dbarecount.lost-responses=1000} for a campaign. */
@@ -109,7 +141,7 @@ class RunnerConformanceTest {
         Arrays.fill(faults, Fault.LOSE_RESPONSE);
         Oracle.get().faults().next(STARTS.get(type), faults);
         var runs = Arrays.stream(faults)
-                .map(fault -> DrivenRun.of(type, probe).dispatch())
+                .map(fault -> DrivenRun.of(type, probe).dispatched())
                 .toList();
 
         await().atMost(Duration.ofHours(1)).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
@@ -125,21 +157,25 @@ class RunnerConformanceTest {
                         .collect(Collectors.toMap(run -> run.attempt().toString(), run -> 1L)));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void aStartThatIsThrottledIsMadeLater(RunnerType type) {
-        Oracle.get().faults().next(STARTS.get(type), Fault.THROTTLE);
-        var run = DrivenRun.of(type, probe).dispatch();
+    /** With 4 at once and 4 a second, as the gateway is configured here. */
+    @Test
+    void noMoreIsStartedThanTheProviderTakes() {
+        var runs = Stream.generate(() -> DrivenRun.of(RunnerType.EC2, probe))
+                .limit(16)
+                .toList();
+        var dispatched = Instant.now();
+        runs.forEach(DrivenRun::dispatch);
 
-        assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
-        assertThat(run.starts()).isOne();
+        runs.forEach(run -> assertThat(run.told(2).get(1)).isInstanceOf(ExecutionEvent.Succeeded.class));
+        assertThat(runs.stream().map(run -> run.started().at()).max(Comparator.naturalOrder()))
+                .hasValueSatisfying(last -> assertThat(last).isAfter(dispatched.plusMillis(2900)));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
     void aStartThatIsDeniedSaysWhatToDo(RunnerType type) {
         Oracle.get().faults().next(STARTS.get(type), Fault.ACCESS_DENIED);
-        var run = DrivenRun.of(type, probe).dispatch();
+        var run = DrivenRun.of(type, probe).dispatched();
 
         assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
             assertThat(failed.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
@@ -175,7 +211,7 @@ class RunnerConformanceTest {
     })
     void aBadAnswerMakesNoSecondStart(RunnerType type, Fault fault) {
         Oracle.get().faults().next(STARTS.get(type), fault);
-        var run = DrivenRun.of(type, probe).dispatch();
+        var run = DrivenRun.of(type, probe).dispatched();
 
         assertThat(run.told(2).get(1)).as("%s", run.told(2)).isInstanceOf(ExecutionEvent.Succeeded.class);
         assertThat(run.starts()).isOne();
@@ -186,7 +222,7 @@ class RunnerConformanceTest {
     @EnumSource(names = {"HTTP_500", "REFUSE_BEFORE"})
     void aJobRunThatCanNotBeFoundIsInDoubt(Fault fault) {
         Oracle.get().faults().next(Operation.START_JOB_RUN, fault);
-        var run = DrivenRun.of(RunnerType.GLUE, probe).dispatch();
+        var run = DrivenRun.of(RunnerType.GLUE, probe).dispatched();
 
         assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
             assertThat(failed.failureClass()).isEqualTo(FailureClass.IN_DOUBT);
@@ -303,7 +339,7 @@ class RunnerConformanceTest {
     @EnumSource(names = {"FARGATE", "GLUE", "EC2"})
     void whatEndsBeforeItsClaimHasNotStarted(RunnerType type) {
         Oracle.programs().dead(true);
-        var run = DrivenRun.of(type, probe).dispatch();
+        var run = DrivenRun.of(type, probe).dispatched();
 
         assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
             assertThat(failed.failureClass()).isEqualTo(FailureClass.NOT_STARTED);
@@ -311,37 +347,12 @@ class RunnerConformanceTest {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void aStopIsSaidOnceItHasStopped(RunnerType type) {
-        var run = DrivenRun.sleeping(type, probe).dispatch();
-        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
-
-        run.stop();
-
-        assertThat(run.told(2).get(1)).isInstanceOf(ExecutionEvent.Stopped.class);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void aRunnerThatIsLostInterruptsTheAttempt(RunnerType type) {
-        var run = DrivenRun.sleeping(type, probe).dispatch();
-        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
-
-        Oracle.programs().kill();
-
-        assertThat(run.told(2).get(1))
-                .isInstanceOfSatisfying(
-                        ExecutionEvent.Failed.class,
-                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.INTERRUPTED));
-    }
-
     /** Something hangs beneath the workload, which has reported: the attempt has ended, the machine has not. */
     @ParameterizedTest
     @EnumSource(names = {"FARGATE", "EC2"})
     void whatStillRunsThoughItsAttemptHasEndedIsEnded(RunnerType type) {
         Oracle.programs().hanging(true);
-        var run = DrivenRun.of(type, probe).dispatch();
+        var run = DrivenRun.of(type, probe).dispatched();
 
         assertThat(run.told(2).get(1)).isInstanceOf(ExecutionEvent.Succeeded.class);
         await().atMost(MOST).until(() -> Oracle.programs().hung() == 0);
@@ -349,20 +360,9 @@ class RunnerConformanceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void theTimeoutIsKept(RunnerType type) {
-        var run = new DrivenRun(type, "exec sleep 60\n", Duration.ofSeconds(1), probe).dispatch();
-
-        assertThat(run.told(2).get(1))
-                .isInstanceOfSatisfying(
-                        ExecutionEvent.Failed.class,
-                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.TIMED_OUT));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
     void aNetworkThatLeadsOutIsNotStartedIn(RunnerType type) {
         var run = DrivenRun.of(type, probe);
-        openToTheInternet(run);
+        AwsUnderTest.of(type).openToTheInternet(run.boundary);
         run.dispatch();
 
         assertThat(run.told()).isInstanceOfSatisfying(ExecutionEvent.Failed.class, failed -> {
@@ -370,20 +370,6 @@ class RunnerConformanceTest {
             assertThat(failed.reason()).contains("which leads to the internet");
         });
         assertThat(run.starts()).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"LAMBDA", "FARGATE", "GLUE", "EC2"})
-    void aNetworkThatIsOpenedLaterStopsWhatIsInIt(RunnerType type) {
-        var run = DrivenRun.sleeping(type, probe).dispatch();
-        assertThat(run.told()).isInstanceOf(ExecutionEvent.Started.class);
-
-        openToTheInternet(run);
-
-        assertThat(run.told(2).get(1))
-                .isInstanceOfSatisfying(
-                        ExecutionEvent.Failed.class,
-                        failed -> assertThat(failed.failureClass()).isEqualTo(FailureClass.BOUNDARY_VIOLATION));
     }
 
     static Stream<Arguments> brokenWords() {
@@ -406,27 +392,11 @@ class RunnerConformanceTest {
         } else {
             Oracle.get().overrides().nextInstance(placement);
         }
-        var run = DrivenRun.sleeping(type, probe).dispatch();
+        var run = DrivenRun.sleeping(type, probe).dispatched();
 
         var last = await().atMost(MOST)
                 .until(() -> run.told(1), told -> told.get(told.size() - 1) instanceof ExecutionEvent.Failed);
         assertThat(((ExecutionEvent.Failed) last.get(last.size() - 1)).failureClass())
                 .isEqualTo(FailureClass.BOUNDARY_VIOLATION);
-    }
-
-    private static void openToTheInternet(DrivenRun run) {
-        Oracle.get()
-                .network()
-                .routeTable(
-                        run.boundary.vpc().replace("vpc", "rtb"),
-                        run.boundary.vpc(),
-                        true,
-                        List.of(),
-                        new Route("10.0.0.0/16", "local"),
-                        new Route("0.0.0.0/0", "igw-1"));
-    }
-
-    private static Evidence evidence(ExecutionEvent.Succeeded succeeded) {
-        return Json.fromTree(succeeded.evidence().peek().predicate(), Evidence.class);
     }
 }
