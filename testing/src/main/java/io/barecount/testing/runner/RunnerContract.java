@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 public abstract class RunnerContract {
     private static final String RUNNERS = "runners";
+    private static final int TOGETHER = 8;
 
     protected TopicProbe probe;
 
@@ -65,6 +66,20 @@ public abstract class RunnerContract {
 
         assertThat(run.told(2)).hasSize(2).last().isInstanceOf(ExecutionEvent.Succeeded.class);
         assertThat(run.starts()).isOne();
+    }
+
+    /** In a boundary for which nothing was provisioned yet: each of them finds it missing. */
+    @ParameterizedTest
+    @MethodSource(RUNNERS)
+    public void manyThatNeedTheSameProvisionedAtOnceAreAllStarted(RunnerUnderTest runner) {
+        var run = TestRun.batch(runner, TOGETHER, probe);
+        run.dispatch();
+
+        assertThat(run.told(2 * TOGETHER))
+                .filteredOn(event -> !(event instanceof ExecutionEvent.Started))
+                .hasSize(TOGETHER)
+                .allSatisfy(event -> assertThat(event).isInstanceOf(ExecutionEvent.Succeeded.class));
+        assertThat(run.starts()).isEqualTo(TOGETHER);
     }
 
     /**

@@ -48,12 +48,17 @@ public class TestRun {
 
     /** @param script of a shell, that the workload is */
     public TestRun(RunnerUnderTest runner, String script, Duration timeout, TopicProbe probe) {
+        this(runner, script, timeout, List.of(), probe);
+    }
+
+    private TestRun(
+            RunnerUnderTest runner, String script, Duration timeout, List<String> slices, TopicProbe probe) {
         this.runner = runner;
         this.probe = probe;
         this.boundary = runner.boundary(id);
         runner.put("inputs/greeting.txt", "hello");
         runner.put(path(script), script);
-        this.spec = spec(runner.runner(), script, timeout, boundary);
+        this.spec = spec(runner.runner(), script, timeout, slices, boundary);
     }
 
     public static TestRun of(RunnerUnderTest runner, TopicProbe probe) {
@@ -64,6 +69,12 @@ public class TestRun {
         return new TestRun(runner, SLEEPING, TIMEOUT, probe);
     }
 
+    /** With so many tasks, which are all dispatched at once. */
+    public static TestRun batch(RunnerUnderTest runner, int tasks, TopicProbe probe) {
+        var slices = IntStream.range(0, tasks).mapToObj(Integer::toString).toList();
+        return new TestRun(runner, "echo \"$BARECOUNT_SLICE\"\n", TIMEOUT, slices, probe);
+    }
+
     private static String path(String script) {
         return "workloads/" + Digest.of(script).hex() + ".sh";
     }
@@ -72,7 +83,8 @@ public class TestRun {
         return "results/" + boundary.name() + ".txt";
     }
 
-    private static RunSpec spec(Manifest.Runner runner, String script, Duration timeout, Boundary boundary) {
+    private static RunSpec spec(
+            Manifest.Runner runner, String script, Duration timeout, List<String> slices, Boundary boundary) {
         var content = new Manifest.Spec(
                 new Manifest.Owner("team", "contact", "CC-1"),
                 new Manifest.Data(
@@ -88,7 +100,7 @@ public class TestRun {
                 runner,
                 new Manifest.Network(boundary.model(), boundary.name()),
                 List.of(),
-                null,
+                slices.isEmpty() ? null : new Manifest.Batch(slices, slices.size(), 0, null),
                 new Manifest.Execution(
                         timeout,
                         new Manifest.Retries(0, List.of(), Duration.ofSeconds(1)),
@@ -115,7 +127,7 @@ public class TestRun {
         dispatch(1);
     }
 
-    /** The first so many attempts of the one task, as if all before had failed. */
+    /** The first so many attempts of each task, as if all before had failed. */
     public void dispatch(int attempts) {
         var cost = Money.usd("0.01");
         var estimate = new Estimate(
@@ -133,9 +145,14 @@ public class TestRun {
                         now,
                         now.plus(PERMITTED_FOR))
                 .sign(runner.permitKey());
-        IntStream.rangeClosed(1, attempts)
-                .forEach(number ->
-                        send(new DispatchEvent.Start(attempt(number), spec, null, false, boundary, estimate, permit)));
+        var batch = spec.manifest().spec().batch();
+        for (var index = 0; index < spec.manifest().taskCount(); index++) {
+            var slice = batch == null ? null : batch.slices().get(index);
+            for (var number = 1; number <= attempts; number++) {
+                var attempt = id.task(index).attempt(number);
+                send(new DispatchEvent.Start(attempt, spec, slice, false, boundary, estimate, permit));
+            }
+        }
     }
 
     public void stop() {
@@ -164,8 +181,11 @@ public class TestRun {
         return told() instanceof ExecutionEvent.Started ? told(2).get(1) : told();
     }
 
+    /** Of all tasks' first attempts. */
     public long starts() {
-        return runner.starts(attempt());
+        return IntStream.range(0, spec.manifest().taskCount())
+                .mapToLong(index -> runner.starts(id.task(index).attempt(1)))
+                .sum();
     }
 
     /** What the workload wrote to its declared output. */
