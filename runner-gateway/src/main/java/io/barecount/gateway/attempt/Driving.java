@@ -93,7 +93,9 @@ final class Driving {
         return Decision.of(
                 driven.withHolder(holder),
                 Attempts.about(
-                        driven.work(), new ExecutionEvent.Started(driven.attempt(), now, "aws", input.identity())));
+                        driven.work(),
+                        new ExecutionEvent.Started(
+                                driven.attempt(), now, driven.request().provider(), input.identity())));
     }
 
     Decision<AttemptState> report(Driven driven, Report report, Instant now) {

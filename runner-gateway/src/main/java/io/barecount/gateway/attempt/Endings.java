@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 /** How an attempt ends: its last state, what is told of it, and the evidence, signed. */
 final class Endings {
     static final String LOCAL = "local";
-    private static final String AWS = "aws";
     private static final String NOOP = "noop";
 
     private final SigningKey evidenceKey;
@@ -96,7 +95,7 @@ final class Endings {
                 .orElse(Evidence.CONFIGURED_NOT_OBSERVED);
         var evidence = evidence(
                 driven.work(),
-                AWS,
+                driven.request().provider(),
                 driven.holder().identity(),
                 applied,
                 new Evidence.Network(

@@ -209,6 +209,7 @@ public class Drive {
         try {
             return runners.find(work.runnerType())
                     .flatMap(runner -> runner.ready(work, token(id), newClaimToken())
+                            .map(request -> request.by(runner.provider()))
                             .filter(request -> rates.takeAtOnce(AttemptRow.place(work), runner)));
         } catch (RuntimeException e) {
             LOG.errorf(e, "attempt %s could not be resolved as it arrived; it is prepared", id);
@@ -232,7 +233,8 @@ public class Drive {
         var work = pending.work();
         StartRequest request;
         try {
-            request = runners.of(work.runnerType()).prepare(work, token(id), newClaimToken());
+            var runner = runners.of(work.runnerType());
+            request = runner.prepare(work, token(id), newClaimToken()).by(runner.provider());
         } catch (CannotStart e) {
             submit(id, new AttemptInput.NotPrepared(e.failureClass(), e.getMessage()))
                     .join();

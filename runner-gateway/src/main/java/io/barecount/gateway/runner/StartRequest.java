@@ -24,6 +24,8 @@ public record StartRequest(
         String claimToken,
         SortedMap<String, String> settings,
         Placement placement) {
+    private static final String PROVIDER = "provider";
+
     public StartRequest {
         settings = new TreeMap<>(settings);
     }
@@ -36,6 +38,17 @@ public record StartRequest(
             Map<String, String> settings,
             Placement placement) {
         return new StartRequest(runner, region, token, claimToken, new TreeMap<>(settings), placement);
+    }
+
+    /** Who fulfils it, as the evidence says it. */
+    public String provider() {
+        return settings.getOrDefault(PROVIDER, "aws");
+    }
+
+    public StartRequest by(String provider) {
+        var said = new TreeMap<>(settings);
+        said.put(PROVIDER, provider);
+        return new StartRequest(runner, region, token, claimToken, said, placement);
     }
 
     /** Whether the token is its claim token; takes the same time for all that are not. */
