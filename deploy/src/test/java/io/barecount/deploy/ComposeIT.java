@@ -98,7 +98,11 @@ class ComposeIT {
     private void makeDatabases(Postgres postgres, int port) throws Exception {
         if (!isOnPath("psql")) {
             for (var database : DATABASES) {
-                postgres.createDatabase(database, "secret-of-" + database);
+                if ("ledger".equals(database)) {
+                    postgres.createDatabase(database, "secret-of-ledger", "secret-of-ledger_owner");
+                } else {
+                    postgres.createDatabase(database, "secret-of-" + database);
+                }
             }
             return;
         }
@@ -118,6 +122,7 @@ class ComposeIT {
         for (var database : DATABASES) {
             script.environment().put(database.toUpperCase(Locale.ROOT) + "_PASSWORD", "secret-of-" + database);
         }
+        script.environment().put("LEDGER_OWNER_PASSWORD", "secret-of-ledger_owner");
         assertThat(script.start().waitFor()).as(Project.read(log)).isZero();
     }
 
@@ -147,6 +152,7 @@ class ComposeIT {
                     "\\$\\{BARECOUNT_" + database.toUpperCase(Locale.ROOT) + "_PASSWORD:[^}]*}",
                     "secret-of-" + database);
         }
+        here = here.replaceAll("\\$\\{BARECOUNT_LEDGER_OWNER_PASSWORD:[^}]*}", "secret-of-ledger_owner");
         for (var volume : service.path("volumes")) {
             var parts = volume.asText().split(":");
             if (parts[0].startsWith("./data/")) {

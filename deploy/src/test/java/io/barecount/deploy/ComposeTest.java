@@ -141,7 +141,7 @@ class ComposeTest {
     void asksForNoVariableThatPrepareDoesNotWrite() throws IOException {
         var text = Project.read(DIRECTORY.resolve("compose.yaml"));
         var prepare = Project.read(DIRECTORY.resolve("prepare"));
-        var passwords = Set.of("POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER");
+        var passwords = Set.of("POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER", "LEDGER_OWNER");
 
         assertThat(Pattern.compile("\\$\\{([A-Z_]+):\\?")
                         .matcher(text)

@@ -1,7 +1,9 @@
 package io.barecount.ledger;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What the ledger can't start without. */
 @ConfigMapping(prefix = "barecount.ledger")
@@ -17,4 +19,25 @@ public interface LedgerConfig {
      * together with it, so that a database that was put back is noticed.
      */
     Path checkpointDir();
+
+    Check check();
+
+    /** How the log is checked in the background. */
+    interface Check {
+        /** How often its latest entries are. */
+        @WithDefault("PT1M")
+        Duration recentEvery();
+
+        /** How often all of them are. */
+        @WithDefault("PT24H")
+        Duration allEvery();
+
+        /** How often the topics are compared with the entries. */
+        @WithDefault("PT1H")
+        Duration topicsEvery();
+
+        /** How fast all entries are checked, so that it is in nobody's way; 0 for as fast as it can. */
+        @WithDefault("20000")
+        int entriesPerSecond();
+    }
 }

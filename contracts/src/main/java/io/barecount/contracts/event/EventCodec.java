@@ -1,11 +1,13 @@
 package io.barecount.contracts.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.Topic;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Events as CloudEvents 1.0 in Kafka's binary mode: attributes in headers with the prefix {@code ce_}, the data as plain JSON in the
@@ -46,6 +48,15 @@ public final class EventCodec {
      * @throws MalformedEvent if a header is missing or wrong, the type is unknown or of another topic, or the value is no such data
      */
     public static Event<?> decode(Topic topic, Map<String, String> headers, byte[] value) {
+        return decode(topic, headers, value == null ? null : type -> Json.read(value, type));
+    }
+
+    /** As the other, of a value that was parsed already. */
+    public static Event<?> decode(Topic topic, Map<String, String> headers, JsonNode value) {
+        return decode(topic, headers, value == null ? null : type -> Json.fromTree(value, type));
+    }
+
+    private static Event<?> decode(Topic topic, Map<String, String> headers, Function<Class<?>, Object> value) {
         var type = required(headers, "ce_type");
         var data = EventTypes.classOf(type)
                 .filter(c -> EventTypes.topicOf(c) == topic)
@@ -64,7 +75,7 @@ public final class EventCodec {
                     headers.containsKey("ce_cause") ? UUID.fromString(headers.get("ce_cause")) : null,
                     Long.parseLong(required(headers, "ce_sequence")),
                     required(headers, TRACEPARENT),
-                    Json.read(value, data));
+                    value.apply(data));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new MalformedEvent("record", e.getMessage());
         }

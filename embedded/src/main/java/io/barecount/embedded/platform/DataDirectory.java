@@ -48,6 +48,11 @@ public record DataDirectory(Path root) {
         return root.resolve("agent");
     }
 
+    /** Of the role that owns a service's database, where that is not the service's own. */
+    Path ownerPassword(String service) {
+        return secrets().resolve(service + ".db-owner-password");
+    }
+
     /** By which the agent that comes along is enrolled. */
     public Path enrolmentToken() {
         return secrets().resolve("agent.enrolment");

@@ -1,5 +1,7 @@
 package io.barecount.embedded.platform;
 
+import io.barecount.embedded.postgres.Postgres;
+import io.barecount.embedded.postgres.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,10 @@ final class Environment {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get("broker"));
         environment.put("BARECOUNT_INSTANCE", service);
         listen(environment, addresses.get(service));
-        var database = databases.get(Platform.SERVICES.indexOf(service));
+        var database = databases.stream()
+                .filter(each -> each.name().equals(Platform.database(service)))
+                .findFirst()
+                .orElseThrow();
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
         environment.put("QUARKUS_DATASOURCE_USERNAME", database.user());
         environment.put(
@@ -56,6 +61,9 @@ final class Environment {
                         Optional.ofNullable(System.getenv(GATEWAY_URL)).orElse(addresses.get(service)));
             }
             case "ledger-service" -> {
+                environment.put("QUARKUS_FLYWAY_JDBC_URL", database.url());
+                environment.put("QUARKUS_FLYWAY_USERNAME", Postgres.owner(database.name()));
+                environment.put("QUARKUS_FLYWAY_PASSWORD", Secrets.readOrCreate(data.ownerPassword(service)));
                 environment.put("BARECOUNT_LEDGER_CHECKPOINT_KEY", key("checkpoint.pem"));
                 environment.put("BARECOUNT_LEDGER_ORIGIN", origin());
                 environment.put(

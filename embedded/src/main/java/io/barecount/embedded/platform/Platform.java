@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 public final class Platform implements AutoCloseable {
     public static final List<String> SERVICES =
             List.of("manifest-service", "policy-service", "scheduler-service", "runner-gateway", "ledger-service");
+    static final String LEDGER = "ledger-service";
     private static final String CONSOLE = "console";
     private static final String AGENT = "agent";
     private static final Duration READY_MAX = Duration.ofMinutes(3);
@@ -173,7 +174,7 @@ public final class Platform implements AutoCloseable {
                 Supervised.Probes.NONE);
         for (var service : SERVICES) {
             var passwordFile = data.secrets().resolve(service + ".db-password");
-            postgres.createDatabase(database(service), Secrets.readOrCreate(passwordFile));
+            createDatabase(service, Secrets.readOrCreate(passwordFile));
             databases.add(new PlatformState.Database(
                     database(service), postgres.url(database(service)), database(service), passwordFile.toString()));
         }
@@ -181,7 +182,16 @@ public final class Platform implements AutoCloseable {
         return null;
     }
 
-    private static String database(String service) {
+    /** The ledger's own role may add to its log, and no more. */
+    private void createDatabase(String service, String password) throws IOException, SQLException {
+        if (LEDGER.equals(service)) {
+            postgres.createDatabase(database(service), password, Secrets.readOrCreate(data.ownerPassword(service)));
+        } else {
+            postgres.createDatabase(database(service), password);
+        }
+    }
+
+    static String database(String service) {
         return service.replace("-service", "").replace('-', '_');
     }
 

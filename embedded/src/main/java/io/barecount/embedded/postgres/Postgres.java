@@ -214,19 +214,58 @@ public final class Postgres implements AutoCloseable {
 
     /** A database that only its own role (of the same name) may connect to; sets the role's password each time. */
     public void createDatabase(String name, String rolePassword) throws SQLException {
+        try (var connection = connect(SUPERUSER)) {
+            createRole(connection, name, rolePassword);
+            createDatabase(connection, name, name);
+        }
+    }
+
+    /**
+     * As the other, but owned by a second role ({@link #owner}), which migrates it; the first may do what that one grants it. A database
+     * that was the first one's is handed over.
+     */
+    public void createDatabase(String name, String rolePassword, String ownerPassword) throws SQLException {
+        var owner = owner(name);
         try (var connection = connect(SUPERUSER);
                 var statement = connection.createStatement()) {
-            var quoted = '"' + name + '"';
-            var secret = "'" + rolePassword.replace("'", "''") + "'";
-            if (!exists(connection, "select 1 from pg_roles where rolname = ?", name)) {
-                statement.execute("create role " + quoted + " login nosuperuser nocreatedb nocreaterole");
-            }
-            statement.execute("alter role " + quoted + " password " + secret);
-            if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
-                statement.execute("create database " + quoted + " owner " + quoted);
-                statement.execute("revoke connect, temporary on database " + quoted + " from public");
-            }
+            createRole(connection, name, rolePassword);
+            createRole(connection, owner, ownerPassword);
+            createDatabase(connection, name, owner);
+            statement.execute("alter database " + quoted(name) + " owner to " + quoted(owner));
+            statement.execute("grant connect on database " + quoted(name) + " to " + quoted(name));
         }
+        try (var connection = connect(name);
+                var statement = connection.createStatement()) {
+            statement.execute("reassign owned by " + quoted(name) + " to " + quoted(owner));
+        }
+    }
+
+    /** The role that owns a database of two roles. */
+    public static String owner(String database) {
+        return database + "_owner";
+    }
+
+    private static void createRole(Connection connection, String name, String password) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            if (!exists(connection, "select 1 from pg_roles where rolname = ?", name)) {
+                statement.execute("create role " + quoted(name) + " login nosuperuser nocreatedb nocreaterole");
+            }
+            statement.execute("alter role " + quoted(name) + " password '" + password.replace("'", "''") + "'");
+        }
+    }
+
+    private static void createDatabase(Connection connection, String name, String owner) throws SQLException {
+        if (exists(connection, "select 1 from pg_database where datname = ?", name)) {
+            return;
+        }
+        try (var statement = connection.createStatement()) {
+            statement.execute("create database " + quoted(name) + " owner " + quoted(owner));
+            statement.execute("revoke connect, temporary on database " + quoted(name) + " from public");
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name + '"';
     }
 
     private static boolean exists(Connection connection, String query, String name) throws SQLException {

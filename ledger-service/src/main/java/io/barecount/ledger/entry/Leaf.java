@@ -1,21 +1,20 @@
 package io.barecount.ledger.entry;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.CanonicalJson;
 import io.barecount.contracts.proof.Digest;
-import java.io.IOException;
-import java.math.BigDecimal;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +39,9 @@ public record Leaf(byte[] bytes, byte[] payload) {
     public static final int BYTES_MAX = 65_535;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonFactory PARSERS = JsonFactory.builder()
-            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final byte[] DATA = "{\"data\":".getBytes(UTF_8);
+    private static final byte[] OFFSET = "\"offset\":".getBytes(UTF_8);
+    private static final byte[] PARTITION = "\"partition\":".getBytes(UTF_8);
 
     public static Leaf of(Arrival arrival) {
         var envelope = place(arrival);
@@ -50,13 +49,8 @@ public record Leaf(byte[] bytes, byte[] payload) {
         envelope.set("headers", headers(arrival.headers()));
         var data = exactJson(arrival.value());
         if (data.isPresent()) {
-            var whole = spliced(envelope, data.get());
-            if (whole.isPresent() && whole.get().length <= BYTES_MAX) {
-                return new Leaf(whole.get(), null);
-            }
-            if (whole.isPresent()) {
-                return withDigest(arrival, envelope, "dataDigest");
-            }
+            var whole = withData(envelope, data.get());
+            return whole.length <= BYTES_MAX ? new Leaf(whole, null) : withDigest(arrival, envelope, "dataDigest");
         }
         return withDigest(arrival, envelope, "raw");
     }
@@ -116,6 +110,9 @@ public record Leaf(byte[] bytes, byte[] payload) {
     }
 
     private static Optional<String> utf8(byte[] bytes) {
+        if (isPlain(bytes)) {
+            return Optional.of(new String(bytes, ISO_8859_1));
+        }
         try {
             return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
@@ -123,56 +120,69 @@ public record Leaf(byte[] bytes, byte[] payload) {
         }
     }
 
-    /** The value's text if it is one JSON value that RFC 8785 writes without changing what it says. */
-    private static Optional<String> exactJson(byte[] value) {
-        return value == null ? Optional.empty() : utf8(value).filter(Leaf::isExactJson);
-    }
-
-    private static boolean isExactJson(String text) {
-        try (var parser = PARSERS.createParser(text)) {
-            if (parser.nextToken() == null) {
+    /** ASCII without NUL: the same text in any encoding that a parser may take it for. */
+    private static boolean isPlain(byte[] bytes) {
+        for (var each : bytes) {
+            if (each <= 0) {
                 return false;
             }
-            var depth = 0;
-            for (var token = parser.currentToken(); token != null; token = parser.nextToken()) {
-                if (token.isNumeric() && !isExactNumber(parser)) {
-                    return false;
-                }
-                if ((token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
-                        && hasLoneSurrogate(parser.getText())) {
-                    return false;
-                }
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth == 0 && parser.nextToken() != null) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            return false;
         }
+        return true;
     }
 
-    private static boolean isExactNumber(JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 15) {
-            return true;
-        }
-        var number = Double.parseDouble(parser.getText());
-        return Double.isFinite(number)
-                && new BigDecimal(parser.getText()).compareTo(new BigDecimal(Double.toString(number))) == 0;
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-    }
-
-    /** Empty if the canonicaliser refuses what the parser took, such as a leading byte order mark. */
-    private static Optional<byte[]> spliced(ObjectNode envelope, String data) {
-        var rest = Json.text(envelope);
-        try {
-            return Optional.of(CanonicalJson.bytes(("{\"data\":" + data + "," + rest.substring(1)).getBytes(UTF_8)));
-        } catch (IllegalArgumentException e) {
+    /** The value if it is one JSON value that RFC 8785 writes without changing what it says. */
+    private static Optional<JsonNode> exactJson(byte[] value) {
+        if (value == null) {
             return Optional.empty();
         }
+        return isPlain(value) ? ExactJson.read(value) : utf8(value).flatMap(ExactJson::read);
+    }
+
+    private static byte[] withData(ObjectNode envelope, JsonNode data) {
+        var value = CanonicalJson.bytes(data);
+        var rest = CanonicalJson.bytes(envelope);
+        var whole = new ByteArrayOutputStream(DATA.length + value.length + rest.length);
+        whole.writeBytes(DATA);
+        whole.writeBytes(value);
+        whole.write(',');
+        whole.write(rest, 1, rest.length - 1);
+        return whole.toByteArray();
+    }
+
+    /**
+     * What two records have in common that differ by partition and offset alone. These stand behind all that comes from outside, and so
+     * are found from the end.
+     */
+    public byte[] digestOfAllButThePlace() {
+        var from = lastIndexOf(OFFSET, bytes.length);
+        var to = endOfNumber(lastIndexOf(PARTITION, bytes.length) + PARTITION.length);
+        var sha256 = sha256();
+        sha256.update(bytes, 0, from);
+        sha256.update(bytes, to, bytes.length - to);
+        return sha256.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private int lastIndexOf(byte[] part, int before) {
+        var at = before - part.length;
+        while (!Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+            at--;
+        }
+        return at;
+    }
+
+    private int endOfNumber(int from) {
+        var at = from;
+        while (Character.isDigit(bytes[at])) {
+            at++;
+        }
+        return at;
     }
 }

@@ -3,12 +3,19 @@ package io.barecount.ledger.entry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.decision.DecisionEvent;
+import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventCodec;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.event.MalformedEvent;
+import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.manifest.ManifestEvent;
+import io.barecount.contracts.run.RunEvent;
+import io.barecount.contracts.submission.SubmissionEvent;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,20 +33,42 @@ public record RecordedEvent(RunId run, Event<?> event) {
     public static Optional<RecordedEvent> of(byte[] leaf, byte[] payload) {
         var node = Json.read(leaf, JsonNode.class);
         var topic = Topic.named(node.path("topic").asText());
-        var value = node.has("data") ? Json.bytes(node.get("data")) : node.has("dataDigest") ? payload : null;
-        if (topic.isEmpty() || value == null) {
+        if (topic.isEmpty()) {
             return Optional.empty();
         }
         try {
-            var event = EventCodec.decode(topic.get(), headers(node.path("headers")), value);
-            return Optional.of(new RecordedEvent(Entry.runOf(event), event));
+            var headers = headers(node.path("headers"));
+            var event = node.has("data")
+                    ? EventCodec.decode(topic.get(), headers, node.get("data"))
+                    : EventCodec.decode(topic.get(), headers, node.has("dataDigest") ? payload : null);
+            return Optional.of(new RecordedEvent(runOf(event), event));
         } catch (MalformedEvent e) {
             return Optional.empty();
         }
     }
 
+    private static RunId runOf(Event<?> event) {
+        var run = switch (event.data()) {
+            case SubmissionEvent.Submitted submitted -> submitted.run();
+            case ManifestEvent manifest -> manifest.run();
+            case DecisionEvent decision -> decision.run();
+            case DispatchEvent dispatch -> run(dispatch.attempt());
+            case ExecutionEvent execution -> run(execution.attempt());
+            case RunEvent ofRun -> ofRun.run();
+            case null, default -> null;
+        };
+        if (run == null) {
+            throw new MalformedEvent("value", "the event names no run");
+        }
+        return run;
+    }
+
+    private static RunId run(AttemptId attempt) {
+        return attempt == null ? null : attempt.run();
+    }
+
     /** As {@link Entry} reads them: of several with one name, the last that has a value. */
-    private static Map<String, String> headers(JsonNode node) {
+    static Map<String, String> headers(JsonNode node) {
         var headers = new HashMap<String, String>();
         node.properties().forEach(field -> {
             if (field.getValue().isArray()) {
@@ -52,12 +81,17 @@ public record RecordedEvent(RunId run, Event<?> event) {
     }
 
     private static void put(Map<String, String> headers, String name, JsonNode value) {
-        if (value.isTextual()) {
-            headers.put(name, value.asText());
-        } else if (value.has("base64")) {
-            headers.put(
-                    name,
-                    new String(Base64.getDecoder().decode(value.get("base64").asText()), UTF_8));
+        var text = text(value);
+        if (text != null) {
+            headers.put(name, text);
         }
+    }
+
+    /** Of a key or a header, as the leaf writes it; null if it has none. */
+    static String text(JsonNode value) {
+        if (value != null && value.has("base64")) {
+            return new String(Base64.getDecoder().decode(value.get("base64").asText()), UTF_8);
+        }
+        return value == null ? null : value.textValue();
     }
 }

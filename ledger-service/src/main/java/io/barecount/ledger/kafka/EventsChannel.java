@@ -36,7 +36,7 @@ class EventsChannel {
                 .iterator());
     }
 
-    private static Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
+    static Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
         var headers = new ArrayList<Arrival.Header>();
         record.headers().forEach(header -> headers.add(new Arrival.Header(header.key(), header.value())));
         return new Arrival(

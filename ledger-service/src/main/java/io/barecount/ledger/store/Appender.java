@@ -6,8 +6,10 @@ import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.EventTypes;
 import io.barecount.contracts.event.TraceContext;
+import io.barecount.contracts.proof.MerkleTree;
 import io.barecount.ledger.entry.Entry;
-import io.barecount.ledger.store.LogTables.Place;
+import io.barecount.ledger.entry.Place;
+import io.barecount.ledger.store.LogTables.Fact;
 import io.barecount.ledger.store.LogTables.Placed;
 import io.barecount.ledger.tree.TiledTree;
 import io.barecount.messaging.outbox.OutboxRow;
@@ -23,6 +25,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
 
@@ -41,15 +45,21 @@ import org.jboss.logging.Logger;
 public class Appender implements StageLoop.Work<Appender.Job> {
     private static final Logger LOG = Logger.getLogger(Appender.class);
 
+    /** Large, as each batch is signed, written to two disks and told once. */
+    private static final int BATCH_MAX = 4096;
+
     private final Signer signer;
     private final Continuity continuity;
-    private final AuditRecords auditRecords;
+    private final AuditFollower audit;
     private final Stages stages;
     private final TransactionSynchronizationRegistry transactions;
     private final Clock clock = Clock.systemUTC();
     private StageLoop<Job> loop;
 
-    /** An entry on its way; once refused, the log holds it without an audit record. */
+    /** Up to here the table has room, as far as this instance knows. */
+    private long room;
+
+    /** An entry on its way; refused if its batch was, and it is in the log all the same. */
     static final class Job {
         private final Entry entry;
         private volatile boolean refused;
@@ -62,12 +72,12 @@ public class Appender implements StageLoop.Work<Appender.Job> {
     Appender(
             Signer signer,
             Continuity continuity,
-            AuditRecords auditRecords,
+            AuditFollower audit,
             Stages stages,
             TransactionSynchronizationRegistry transactions) {
         this.signer = signer;
         this.continuity = continuity;
-        this.auditRecords = auditRecords;
+        this.audit = audit;
         this.stages = stages;
         this.transactions = transactions;
     }
@@ -79,18 +89,7 @@ public class Appender implements StageLoop.Work<Appender.Job> {
         } catch (BrokenContinuity e) {
             LOG.error(e.getMessage());
         }
-        makeUpAuditRecords();
-        loop = stages.loop("ledger", this);
-    }
-
-    /** Audit records that lack entries get them, from the log. */
-    void makeUpAuditRecords() {
-        for (var behind = true; behind; ) {
-            behind = inTransaction(log -> {
-                var head = log.lockHead();
-                return head.audited() < head.size() && auditRecords.catchUp(log, head) < head.size();
-            });
-        }
+        loop = stages.loop("ledger", this, BATCH_MAX);
     }
 
     /**
@@ -104,19 +103,17 @@ public class Appender implements StageLoop.Work<Appender.Job> {
 
     private Void resume(LogTables log) {
         var head = log.lockHead();
-        var lastSigned = log.lastSigned();
-        var last = lastSigned == null ? null : lastSigned.note();
         if (head.size() == 0 && !continuity.hasBegun()) {
-            var note = last == null ? signer.sign(0, head.root()) : last;
-            if (last == null) {
-                log.commitTo(0, head.root(), note, clock.instant());
+            var note = head.note() == null ? signer.sign(0, MerkleTree.emptyRoot()) : head.note();
+            if (head.note() == null) {
+                log.commitTo(0, note, 1, new byte[0], clock.instant());
             }
-            onceCommitted(note);
+            onceCommitted(note, false);
             return null;
         }
-        var signed = continuity.require(new TiledTree(head.size(), log), head.root());
+        var signed = continuity.require(new TiledTree(head.size(), log), head.note());
         if (signed.size() < head.size()) {
-            continuity.remember(last);
+            continuity.remember(head.note());
         }
         return null;
     }
@@ -148,81 +145,88 @@ public class Appender implements StageLoop.Work<Appender.Job> {
     @Override
     public List<OutboxRow> perform(List<Job> batch) {
         return withTables(
-                log -> append(log, batch.stream().map(job -> job.entry).toList(), true));
+                log -> append(log, batch.stream().map(job -> job.entry).toList()));
     }
 
     @Override
     public List<OutboxRow> refuse(Job job, Throwable cause) {
-        LOG.errorf(cause, "%s becomes an entry without an audit record", job.entry.place());
-        var rows = withTables(log -> append(log, List.of(job.entry), false));
+        var rows = withTables(log -> append(log, List.of(job.entry)));
         job.refused = true;
         return rows;
     }
 
-    private List<OutboxRow> append(LogTables log, List<Entry> batch, boolean withRecords) {
+    private List<OutboxRow> append(LogTables log, List<Entry> batch) {
         var head = log.lockHead();
         var tree = new TiledTree(head.size(), log);
-        var signed = continuity.require(tree, head.root());
-        var fresh = place(log, head, batch);
+        var signed = continuity.require(tree, head.note());
+        var fresh = place(log, head.size(), batch);
         if (fresh.isEmpty()) {
             return List.of();
         }
-        var growth = tree.append(
-                fresh.stream().map(placed -> placed.entry().leafHash()).toList());
+        var added = fresh.stream().map(placed -> placed.entry().leafHash()).toList();
+        var growth = tree.append(added);
         continuity.requireThatContinues(signed, growth.tree());
-        log.insert(fresh);
-        log.replace(growth.changed());
         var size = growth.tree().size();
         var root = growth.tree().root();
-        var note = signer.sign(size, root);
-        log.commitTo(size, root, note, clock.instant());
-        if (head.audited() == head.size()) {
-            auditRecords.apply(withRecords ? recorded(fresh) : List.of());
-            log.audited(size);
+        if (size > room) {
+            log.makeRoom(head.size(), size);
+            room = size - size % LogTables.PARTITION_ROWS;
         }
-        onceCommitted(note);
-        return List.of(told(size, root, note, head.signed() + 1));
+        log.insert(fresh);
+        log.add(growth.changed());
+        var note = signer.sign(size, root);
+        log.commitTo(size, note, head.sequence() + 1, joined(added), clock.instant());
+        onceCommitted(note, batch.size() == BATCH_MAX);
+        return List.of(told(size, root, note, head.sequence() + 1));
     }
 
-    /** The batch without what the log holds already. */
-    private List<Placed> place(LogTables log, Head head, List<Entry> batch) {
-        var known = log.known(batch);
-        var places = new HashMap<>(known.places());
-        var facts = new HashSet<>(known.facts());
-        var fresh = new ArrayList<Placed>();
+    private static byte[] joined(List<byte[]> hashes) {
+        var all = new ByteArrayOutputStream(hashes.size() * MerkleTree.HASH_BYTES);
+        hashes.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /** The batch without what the log holds already: at the same place, or told again by its producer. */
+    private static List<Placed> place(LogTables log, long from, List<Entry> batch) {
+        var ends =
+                log.ends(batch.stream().map(entry -> entry.place().partition()).collect(Collectors.toSet()));
+        var places = new HashMap<Place, LogTables.Last>(log.last(batch.stream()
+                .map(Entry::place)
+                .filter(place -> place.offset() <= ends.getOrDefault(place.partition(), -1L))
+                .toList()));
+        var candidates = new ArrayList<Entry>(batch.size());
+        var facts = new HashSet<Fact>();
         for (var entry : batch) {
-            var place = Place.of(entry);
-            var last = places.get(place);
+            var last = places.get(entry.place());
             if (last != null && Arrays.equals(last.leaf(), entry.leaf().bytes())) {
                 continue;
             }
-            if (entry.fact() != null && !facts.add(HexFormat.of().formatHex(entry.fact()))) {
+            if (entry.fact() == null || facts.add(new Fact(entry.fact()))) {
+                candidates.add(entry);
+            }
+        }
+        var known = log.known(facts);
+        facts.removeAll(known);
+        log.addFacts(facts);
+        var fresh = new ArrayList<Placed>(candidates.size());
+        for (var entry : candidates) {
+            if (entry.fact() != null && known.contains(new Fact(entry.fact()))) {
                 LOG.debugf("%s repeats an entry: its producer sent it again", entry.place());
                 continue;
             }
+            var last = places.get(entry.place());
             if (last != null) {
                 LOG.warnf("%s now holds another record than before: both are entries", entry.place());
             }
-            if (entry.notAnEvent() != null
-                    && Topic.named(entry.arrival().topic()).isPresent()) {
-                LOG.warnf("%s is no event, and an entry all the same: %s", entry.place(), entry.notAnEvent());
-            }
             var generation = last == null ? 0 : last.generation() + 1;
-            places.put(place, new LogTables.Last(generation, entry.leaf().bytes()));
-            fresh.add(new Placed(head.size() + fresh.size(), generation, entry));
+            places.put(
+                    entry.place(), new LogTables.Last(generation, entry.leaf().bytes()));
+            fresh.add(new Placed(from + fresh.size(), generation, entry));
         }
         return fresh;
     }
 
-    private static List<AuditRecords.Recorded> recorded(List<Placed> entries) {
-        return entries.stream()
-                .filter(placed -> placed.entry().event() != null)
-                .map(placed -> new AuditRecords.Recorded(
-                        placed.seq(), placed.entry().run(), placed.entry().event()))
-                .toList();
-    }
-
-    private void onceCommitted(String note) {
+    private void onceCommitted(String note, boolean burst) {
         transactions.registerInterposedSynchronization(new Synchronization() {
             @Override
             public void beforeCompletion() {}
@@ -231,6 +235,7 @@ public class Appender implements StageLoop.Work<Appender.Job> {
             public void afterCompletion(int status) {
                 if (status == Status.STATUS_COMMITTED) {
                     continuity.remember(note);
+                    audit.wake(burst);
                 }
             }
         });

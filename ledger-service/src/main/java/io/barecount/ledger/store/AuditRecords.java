@@ -2,11 +2,8 @@ package io.barecount.ledger.store;
 
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Event;
-import io.barecount.ledger.entry.RecordedEvent;
 import io.barecount.ledger.view.RunView;
-import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +11,15 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Keeps the audit records, a read model: the live log and its making anew go through the same {@link #apply}. */
+/** Keeps the audit records, a read model of the log: made at first and made anew by the same {@link #apply}. */
 @ApplicationScoped
 class AuditRecords {
     private static final Logger LOG = Logger.getLogger(AuditRecords.class);
-    private static final int CHUNK = 500;
 
     /** @param seq of the entry that holds it */
     record Recorded(long seq, RunId run, Event<?> event) {}
 
-    /** Within the transaction that appends them. An event that the view refuses stays an entry and changes no record. */
+    /** Within the transaction that says how far they are made. An event that the view refuses stays an entry and changes no record. */
     void apply(List<Recorded> events) {
         if (events.isEmpty()) {
             return;
@@ -54,24 +50,5 @@ class AuditRecords {
                 AuditRun.of(view).persist();
             }
         });
-    }
-
-    /**
-     * Makes up for what the records lack, a piece of the log at a time, each in its own transaction.
-     *
-     * @return how far the records are made now
-     */
-    long catchUp(LogTables log, Head head) {
-        var events = new ArrayList<Recorded>();
-        var stored = log.stored(head.audited(), CHUNK);
-        for (var entry : stored) {
-            RecordedEvent.of(entry.leaf(), entry.payload())
-                    .ifPresent(found -> events.add(new Recorded(entry.seq(), found.run(), found.event())));
-        }
-        apply(events);
-        Panache.getEntityManager(AuditRun.class).flush();
-        var upTo = Math.min(head.size(), head.audited() + CHUNK);
-        log.audited(upTo);
-        return upTo;
     }
 }

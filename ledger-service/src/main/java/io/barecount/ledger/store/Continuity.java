@@ -27,7 +27,7 @@ class Continuity {
     private final Signer signer;
     private volatile String unwritten;
 
-    /** The note read last, and what it was verified to say. */
+    /** The note verified last, and what it says. */
     private record Verified(String note, Checkpoint checkpoint) {}
 
     private volatile Verified last;
@@ -40,19 +40,29 @@ class Continuity {
     /**
      * What was signed last, after making sure that this tree goes on from it.
      *
-     * @param tree as the database has it, read before or under the head's lock after this file was
-     * @param root as the database tells it
+     * @param tree as the database has it, read before or under the appender's lock after this file was
+     * @param note that the database holds of it
      * @throws BrokenContinuity if it doesn't
      */
-    Checkpoint require(TiledTree tree, byte[] root) {
+    Checkpoint require(TiledTree tree, String note) {
         var signed = read();
-        if (!Arrays.equals(tree.root(), root)) {
-            throw new BrokenContinuity(
-                    "the tiles' root is not the one in the table head: the database was changed. Nothing is"
-                            + " signed until it is restored to a state that goes on from " + file.path());
+        if (note == null || !isSigned(note, tree)) {
+            throw new BrokenContinuity("the tree of " + tree.size()
+                    + " entries in the database is not the one of its newest checkpoint: the"
+                    + " database was changed. Nothing is signed until it is restored to a state that goes on from "
+                    + file.path());
         }
         requireThatContinues(signed, tree);
         return signed;
+    }
+
+    private boolean isSigned(String note, TiledTree tree) {
+        try {
+            var checkpoint = verified(note);
+            return checkpoint.size() == tree.size() && Arrays.equals(checkpoint.root(), tree.root());
+        } catch (NotProven e) {
+            return false;
+        }
     }
 
     /** @throws BrokenContinuity if the tree is not the signed one with entries appended */
@@ -78,18 +88,22 @@ class Continuity {
                         () -> new BrokenContinuity(file.path() + " is missing, while the database holds a log. Put the"
                                 + " file back; or, if this database is to be trusted as it is, save what GET /ledger/checkpoint"
                                 + " answers as that file"));
-        var known = last;
-        if (known != null && known.note().equals(note)) {
-            return known.checkpoint();
-        }
         try {
-            var verified = new Verified(note, signer.verify(note));
-            last = verified;
-            return verified.checkpoint();
+            return verified(note);
         } catch (NotProven e) {
             throw new BrokenContinuity(file.path() + ": " + e.getMessage()
                     + ". Check barecount.ledger.checkpoint-key and" + " barecount.ledger.origin");
         }
+    }
+
+    private Checkpoint verified(String note) {
+        var known = last;
+        if (known != null && known.note().equals(note)) {
+            return known.checkpoint();
+        }
+        var verified = new Verified(note, signer.verify(note));
+        last = verified;
+        return verified.checkpoint();
     }
 
     boolean hasBegun() {

@@ -30,7 +30,7 @@ public class EntryRow extends PanacheEntityBase {
 
     public UUID run;
 
-    @Column(name = "event_time", nullable = false)
+    @Column(name = "event_time")
     public Instant time;
 
     @Column(nullable = false)

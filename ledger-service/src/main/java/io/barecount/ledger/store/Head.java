@@ -3,7 +3,7 @@ package io.barecount.ledger.store;
 /**
  * The end of the log as the database tells it.
  *
- * @param signed how many checkpoints were signed
- * @param audited up to which entry the audit records are made
+ * @param note the checkpoint signed last; null before the first
+ * @param sequence how many checkpoints were signed
  */
-record Head(long size, byte[] root, long signed, long audited) {}
+record Head(long size, String note, long sequence) {}

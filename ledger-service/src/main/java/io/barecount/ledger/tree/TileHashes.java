@@ -14,6 +14,15 @@ public record TileHashes(Tile tile, byte[] hashes) {
         }
     }
 
+    public boolean isFull() {
+        return tile.width() == Tile.HASHES_MAX;
+    }
+
+    /** What the level above holds of a full tile. */
+    public byte[] root() {
+        return subtree(hashes, 0, tile.width());
+    }
+
     /** The root of the complete subtree over {@code count} hashes from {@code first} on; the count is a power of two. */
     static byte[] subtree(byte[] hashes, int first, int count) {
         if (count == 1) {

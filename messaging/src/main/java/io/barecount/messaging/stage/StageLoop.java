@@ -58,16 +58,24 @@ public final class StageLoop<T> implements AutoCloseable {
     private final String name;
     private final Work<T> work;
     private final Outbox outbox;
-    private final BlockingQueue<Item<T>> queue = new ArrayBlockingQueue<>(4 * BATCH_MAX);
+    private final int batchMax;
+    private final BlockingQueue<Item<T>> queue;
     private final List<Long> sent = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
     private volatile String failing;
 
     public StageLoop(String name, Outbox outbox, Work<T> work) {
+        this(name, outbox, work, BATCH_MAX);
+    }
+
+    /** @param batchMax of items in one transaction */
+    public StageLoop(String name, Outbox outbox, Work<T> work, int batchMax) {
         this.name = name;
         this.outbox = outbox;
         this.work = work;
+        this.batchMax = batchMax;
+        this.queue = new ArrayBlockingQueue<>(Math.max(2 * batchMax, 4 * BATCH_MAX));
         this.thread = Thread.ofPlatform().name("stage-" + name).unstarted(this::run);
     }
 
@@ -126,7 +134,7 @@ public final class StageLoop<T> implements AutoCloseable {
                 }
                 var batch = new ArrayList<Item<T>>();
                 batch.add(first);
-                queue.drainTo(batch, BATCH_MAX - 1);
+                queue.drainTo(batch, batchMax - 1);
                 complete(batch);
             } catch (InterruptedException e) {
                 return;
@@ -197,7 +205,7 @@ public final class StageLoop<T> implements AutoCloseable {
     }
 
     /** SQL states of class 22 (data exception) and 23 (integrity), but for 23505: another instance was first, try again. */
-    private static boolean refusedForItsContent(Throwable failure) {
+    public static boolean refusedForItsContent(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 var state = sql.getSQLState();

@@ -32,8 +32,8 @@ public class Stages {
     }
 
     /** A loop for a service whose state is not kept per key. */
-    public synchronized <T> StageLoop<T> loop(String name, StageLoop.Work<T> work) {
-        var loop = new StageLoop<>(name, outbox, work).start();
+    public synchronized <T> StageLoop<T> loop(String name, StageLoop.Work<T> work, int batchMax) {
+        var loop = new StageLoop<>(name, outbox, work, batchMax).start();
         running.add(new Running(name, loop::failing, loop));
         return loop;
     }
