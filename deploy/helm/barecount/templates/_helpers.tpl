@@ -9,9 +9,51 @@ app.kubernetes.io/name: {{ .name }}
 {{- trimPrefix "runner-" . | trimSuffix "-service" -}}
 {{- end }}
 
+{{- define "barecount.databaseHost" -}}
+{{- if .root.Values.database.cloudNativePg.enabled -}}
+{{ .root.Release.Name }}-{{ include "barecount.database" .name }}-rw
+{{- else -}}
+{{ .root.Values.database.host }}
+{{- end -}}
+{{- end }}
+
+{{- /* Whether a service has a user of its own on the cluster. */ -}}
+{{- define "barecount.kafkaUser" -}}
+{{- if and .root.Values.kafka.strimzi.enabled .root.Values.kafka.strimzi.users (ne .name "console") }}true{{ end -}}
+{{- end }}
+
+{{- /* What each service reads and writes; contracts/TopicAccess is the one place that says these, and a test compares. */ -}}
+{{- define "barecount.access" -}}
+manifest-service: {reads: [barecount.submissions], writes: [barecount.manifests, barecount.submissions, barecount.submissions.dlq]}
+policy-service: {reads: [barecount.manifests], writes: [barecount.decisions, barecount.manifests.dlq]}
+scheduler-service:
+  reads: [barecount.decisions, barecount.executions, barecount.manifests]
+  writes: [barecount.decisions.dlq, barecount.dispatches, barecount.executions.dlq, barecount.manifests.dlq, barecount.runs]
+runner-gateway: {reads: [barecount.dispatches], writes: [barecount.dispatches.dlq, barecount.executions]}
+ledger-service:
+  reads:
+    - barecount.decisions
+    - barecount.decisions.dlq
+    - barecount.dispatches
+    - barecount.dispatches.dlq
+    - barecount.executions
+    - barecount.executions.dlq
+    - barecount.manifests
+    - barecount.manifests.dlq
+    - barecount.runs
+    - barecount.runs.dlq
+    - barecount.submissions
+    - barecount.submissions.dlq
+  writes: [barecount.checkpoints]
+{{- end }}
+
 {{- define "barecount.volumes" -}}
 - name: tmp
   emptyDir: {}
+{{- if include "barecount.kafkaUser" . }}
+- name: kafka-ca
+  secret: {secretName: {{ .root.Values.kafka.strimzi.cluster }}-cluster-ca-cert, defaultMode: 0440}
+{{- end }}
 {{- if eq .name "manifest-service" }}
 - name: webhooks
   secret: {secretName: {{ .root.Values.webhookSecrets }}, defaultMode: 0440}
@@ -39,6 +81,9 @@ app.kubernetes.io/name: {{ .name }}
 
 {{- define "barecount.mounts" -}}
 - {name: tmp, mountPath: /tmp}
+{{- if include "barecount.kafkaUser" . }}
+- {name: kafka-ca, mountPath: /etc/barecount/kafka, readOnly: true}
+{{- end }}
 {{- if eq .name "manifest-service" }}
 - {name: webhooks, mountPath: /etc/barecount/secrets, readOnly: true}
 {{- else if eq .name "policy-service" }}
@@ -59,6 +104,7 @@ app.kubernetes.io/name: {{ .name }}
 {{- $database := include "barecount.database" .name -}}
 - {name: QUARKUS_HTTP_HOST, value: 0.0.0.0}
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
+- {name: QUARKUS_SHUTDOWN_DELAY, value: 5S}
 - {name: QUARKUS_SHUTDOWN_TIMEOUT, value: 20S}
 {{- if eq .name "console" }}
 {{- range list "manifest-service" "policy-service" "scheduler-service" "runner-gateway" "ledger-service" }}
@@ -69,7 +115,17 @@ app.kubernetes.io/name: {{ .name }}
 {{- range $name, $value := .root.Values.kafka.settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
-- {name: QUARKUS_DATASOURCE_JDBC_URL, value: "jdbc:postgresql://{{ .root.Values.database.host }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
+{{- if include "barecount.kafkaUser" . }}
+- {name: PRINCIPAL, value: {{ .root.Release.Name }}-{{ .name }}}
+- {name: KAFKA_SECURITY_PROTOCOL, value: SASL_SSL}
+- {name: KAFKA_SASL_MECHANISM, value: SCRAM-SHA-512}
+- name: KAFKA_SASL_JAAS_CONFIG
+  valueFrom:
+    secretKeyRef: {name: {{ .root.Release.Name }}-{{ .name }}, key: sasl.jaas.config}
+- {name: KAFKA_SSL_TRUSTSTORE_TYPE, value: PEM}
+- {name: KAFKA_SSL_TRUSTSTORE_LOCATION, value: /etc/barecount/kafka/ca.crt}
+{{- end }}
+- {name: QUARKUS_DATASOURCE_JDBC_URL, value: "jdbc:postgresql://{{ include "barecount.databaseHost" . }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
 - {name: QUARKUS_DATASOURCE_USERNAME, value: {{ $database }}}
 - name: QUARKUS_DATASOURCE_PASSWORD
   valueFrom:

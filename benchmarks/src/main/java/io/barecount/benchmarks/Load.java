@@ -43,6 +43,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Submits runs as a publisher on Kafka does, and watches what becomes of them. */
 final class Load implements AutoCloseable {
     private static final Duration END_MAX = Duration.ofMinutes(5);
+    private static final Duration STEADY = Duration.ofSeconds(5);
     private static final String STARTED = EventTypes.typeOf(ExecutionEvent.Started.class);
     private static final String START = EventTypes.typeOf(DispatchEvent.Start.class);
     private static final Set<String> REFUSED =
@@ -101,8 +102,7 @@ final class Load implements AutoCloseable {
         }
         producer.flush();
         await(open, TERMINAL);
-        awaitLedger();
-        return runs / ((System.nanoTime() - began) / 1e9);
+        return runs / ((awaitLedger() - began) / 1e9);
     }
 
     /**
@@ -222,19 +222,31 @@ final class Load implements AutoCloseable {
         return new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
     }
 
-    /** Until the ledger holds as many entries as the topics hold records. */
-    private void awaitLedger() throws IOException, InterruptedException {
+    /**
+     * Until the ledger holds as many entries as the topics hold records, or grows no more: a record that repeats another is no entry.
+     *
+     * @return when it last grew
+     */
+    private long awaitLedger() throws IOException, InterruptedException {
         var wanted = watcher.endOffsets(recorded).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         var deadline = System.nanoTime() + END_MAX.toNanos();
-        while (ledgerSize() < wanted) {
+        var size = ledgerSize();
+        var grown = System.nanoTime();
+        while (size < wanted && System.nanoTime() - grown < STEADY.toNanos()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "the ledger holds " + ledgerSize() + " entries, the topics " + wanted + " records");
+                        "the ledger holds " + size + " entries, the topics " + wanted + " records");
             }
             TimeUnit.MILLISECONDS.sleep(10);
+            var now = ledgerSize();
+            if (now > size) {
+                size = now;
+                grown = System.nanoTime();
+            }
         }
+        return grown;
     }
 
     private long ledgerSize() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.barecount.cli;
 
+import io.barecount.cli.check.CheckCommand;
 import io.barecount.embedded.broker.TopicCreation;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Seed;
@@ -20,8 +21,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description =
-                "What an installation on engines of its own needs before its first start; deploy/README.md says how.",
-        subcommands = {DeployCommand.Init.class, DeployCommand.Topics.class, CommandLine.HelpCommand.class})
+                "What an installation on engines of its own needs before its first start, and whether it is as it must be;"
+                        + " deploy/README.md says how.",
+        subcommands = {
+            DeployCommand.Init.class,
+            DeployCommand.Topics.class,
+            CheckCommand.class,
+            CommandLine.HelpCommand.class
+        })
 final class DeployCommand {
     @Command(
             name = "init",

@@ -1,6 +1,7 @@
 package io.barecount.cli;
 
 import io.barecount.embedded.platform.Platform;
+import io.barecount.embedded.platform.Shape;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -24,6 +25,13 @@ final class UpCommand implements Callable<Integer> {
     private Integer port;
 
     @Option(
+            names = "--cluster",
+            description =
+                    "Three brokers with every record on three, and two instances of each service and the console: what a"
+                            + " cluster is, on one machine, with one database.")
+    private boolean cluster;
+
+    @Option(
             names = "--aws",
             description =
                     "Lambda, Fargate, Glue and EC2 run on Amazon Web Services, with the credentials and settings of the"
@@ -44,6 +52,7 @@ final class UpCommand implements Callable<Integer> {
             var platform = Platform.start(new Platform.Options(
                     Home.directory(),
                     data.directory(),
+                    cluster ? Shape.CLUSTER : Shape.SINGLE,
                     port,
                     gateway(),
                     line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));

@@ -1,15 +1,19 @@
 package io.barecount.contracts;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Every topic of the platform, in the order in which a submission passes them. This is the one place that knows a topic's
- * name, key, partitions and retention: the embedded platform creates topics from it, deployments are checked against it.
+ * name, key, partitions, retention and settings: the embedded platform and {@code deploy topics} create topics from it; the Helm
+ * chart, docs/asyncapi.yaml and installations are checked against it.
  *
  * <p>A topic keeps the order of events per key. Partitions are never added to a living topic: that would send a key's later
- * events elsewhere.
+ * events elsewhere. None is compacted: every event is a fact of its own, and the last one of a key does not stand for the others.
  */
 public enum Topic {
     SUBMISSIONS("barecount.submissions", "namespace/pipeline", 4, Duration.ofDays(30)),
@@ -72,6 +76,39 @@ public enum Topic {
      */
     public String deadLetterName() {
         return topicName + ".dlq";
+    }
+
+    /**
+     * A topic as a broker has it, this one's or that of its dead letters.
+     *
+     * @param replicas of each partition; a record is acknowledged when all but one of them have it
+     * @param settings by Kafka's names
+     */
+    public record Layout(String name, int partitions, int replicas, Map<String, String> settings) {}
+
+    /** Of all topics, with the topics of dead letters; the ledger's checkpoints, which nobody processes, have none. */
+    public static List<Layout> layouts(int replicas) {
+        var layouts = new ArrayList<Layout>();
+        for (var topic : values()) {
+            layouts.add(topic.layout(topic.topicName, topic.partitions, topic.maxRecordBytes(), replicas));
+            if (topic != CHECKPOINTS) {
+                layouts.add(topic.layout(topic.deadLetterName(), 1, maxDeadLetterBytes(), replicas));
+            }
+        }
+        return layouts;
+    }
+
+    private Layout layout(String name, int partitions, int maxBytes, int replicas) {
+        return new Layout(
+                name,
+                partitions,
+                replicas,
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "max.message.bytes", Integer.toString(maxBytes),
+                        "min.insync.replicas", Integer.toString(Math.max(1, replicas - 1)),
+                        "retention.ms", Long.toString(retention.toMillis()),
+                        "unclean.leader.election.enable", "false"));
     }
 
     public static Optional<Topic> named(String topicName) {

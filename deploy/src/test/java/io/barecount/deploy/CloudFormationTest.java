@@ -51,6 +51,27 @@ class CloudFormationTest {
         assertThat(keys).containsAll(named);
     }
 
+    /** The bill is split by it; what can't carry it costs nothing by itself. */
+    @Test
+    void everythingThatCostsCarriesTheTagOfItsCostCentre() {
+        var untagged = new TreeSet<String>();
+        for (var resource :
+                Project.read(TEMPLATE).split("(?m)^Resources:|^Outputs:")[1].split("(?m)^  (?=[A-Z])")) {
+            var type = Pattern.compile("Type: (AWS::\\S+)").matcher(resource);
+            if (type.find() && !resource.contains("barecount:cost-center")) {
+                untagged.add(type.group(1));
+            }
+        }
+
+        assertThat(untagged)
+                .containsExactly(
+                        "AWS::EC2::SecurityGroupEgress",
+                        "AWS::EC2::SecurityGroupIngress",
+                        "AWS::IAM::InstanceProfile",
+                        "AWS::IAM::ManagedPolicy",
+                        "AWS::S3::BucketPolicy");
+    }
+
     @Test
     void cfnLintFindsNothing(@TempDir Path directory) throws Exception {
         var program = LINT.resolve("bin/cfn-lint");

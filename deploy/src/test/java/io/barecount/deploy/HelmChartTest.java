@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.marcnuri.helm.Helm;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.TopicAccess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
@@ -20,6 +21,10 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.strimzi.api.kafka.model.kafka.Kafka;
+import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +33,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +56,11 @@ class HelmChartTest {
             "NetworkPolicy", NetworkPolicy.class,
             "PersistentVolumeClaim", PersistentVolumeClaim.class,
             "Ingress", Ingress.class);
+    private static final Map<String, Class<? extends HasMetadata>> STRIMZI = Map.of(
+            "Kafka", Kafka.class,
+            "KafkaNodePool", KafkaNodePool.class,
+            "KafkaTopic", KafkaTopic.class,
+            "KafkaUser", KafkaUser.class);
 
     /** The models keep what they don't know; here they must not, so that a misspelt field is an error. */
     private static final ObjectMapper STRICT = new ObjectMapper()
@@ -85,6 +98,7 @@ class HelmChartTest {
                 "ingress.host", "console.example.com",
                 "ingress.tlsSecret", "tls",
                 "networkPolicy.awsCidrs[0]", "10.1.0.0/16",
+                "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.name", "monitoring",
                 "checkpoints.storageClassName", "fast");
     }
 
@@ -125,11 +139,146 @@ class HelmChartTest {
                 .containsAll(all ? KINDS.keySet() : List.of("Deployment", "NetworkPolicy", "PodDisruptionBudget"));
     }
 
+    private static Map<String, Object> strimzi() {
+        return Map.of(
+                "kafka.strimzi.enabled", "true",
+                "kafka.strimzi.cluster", "main",
+                "kafka.strimzi.createCluster", "true",
+                "kafka.strimzi.storage.class", "fast",
+                "kafka.strimzi.users", "true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyObjectForStrimziIsWhatItsOperatorKnows(boolean users) {
+        var values = new HashMap<>(strimzi());
+        values.put("kafka.strimzi.users", Boolean.toString(users));
+        var objects = render(values).stream()
+                .filter(object -> object.path("apiVersion").asText().startsWith("kafka.strimzi.io/"))
+                .toList();
+
+        assertThat(objects.stream().map(object -> object.path("kind").asText()))
+                .containsAll(users ? STRIMZI.keySet() : List.of("Kafka", "KafkaNodePool", "KafkaTopic"));
+        assertThat(objects)
+                .allSatisfy(object -> assertThatCode(() -> STRICT.treeToValue(
+                                object, STRIMZI.get(object.path("kind").asText())))
+                        .as("%s", object)
+                        .doesNotThrowAnyException());
+    }
+
     @Test
     void aMisspeltFieldWouldBeFound() throws IOException {
-        var object = STRICT.readTree("{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"spec\":{\"selektor\":{}}}");
+        var service = STRICT.readTree("{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"spec\":{\"selektor\":{}}}");
+        var user = STRICT.readTree(
+                "{\"kind\":\"KafkaUser\",\"spec\":{\"authorization\":{\"type\":\"simple\",\"akls\":[]}}}");
 
-        assertThatThrownBy(() -> STRICT.treeToValue(object, Service.class)).hasMessageContaining("selektor");
+        assertThatThrownBy(() -> STRICT.treeToValue(service, Service.class)).hasMessageContaining("selektor");
+        assertThatThrownBy(() -> STRICT.treeToValue(user, KafkaUser.class)).hasMessageContaining("akls");
+    }
+
+    @Test
+    void givesEachServiceTheTopicsThatItUsesAndNoOthers() {
+        var given = new HashMap<String, Set<String>>();
+        for (var object : render(strimzi())) {
+            if (object.path("kind").asText().equals("KafkaUser")) {
+                var rights = new TreeSet<String>();
+                object.at("/spec/authorization/acls")
+                        .forEach(acl -> acl.path("operations")
+                                .forEach(operation -> rights.add(operation.asText() + " "
+                                        + acl.at("/resource/type").asText() + " "
+                                        + acl.at("/resource/name").asText())));
+                given.put(object.at("/metadata/name").asText(), rights);
+            }
+        }
+        var expected = new HashMap<String, Set<String>>();
+        for (var access : TopicAccess.ofAllServices()) {
+            var rights = new TreeSet<>(Set.of("Read group " + access.service(), "Describe group " + access.service()));
+            access.readNames()
+                    .forEach(topic -> rights.addAll(List.of("Read topic " + topic, "Describe topic " + topic)));
+            access.writeNames()
+                    .forEach(topic -> rights.addAll(List.of("Write topic " + topic, "Describe topic " + topic)));
+            expected.put("bc-" + access.service(), rights);
+        }
+
+        assertThat(given).isEqualTo(expected);
+    }
+
+    /** What is behind the chart's back is behind the rights' too: the services read just these topics. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"manifest-service", "policy-service", "scheduler-service", "runner-gateway", "ledger-service"})
+    void whatAServiceReadsIsWhatItIsConfiguredToRead(String service) {
+        var read = Pattern.compile("(?m)^mp\\.messaging\\.incoming\\.[a-z]+\\.topics?=(.*)$")
+                .matcher(Project.read(Project.HOME.resolve(service + "/src/main/resources/application.properties")))
+                .results()
+                .flatMap(found -> Stream.of(found.group(1).split(",")))
+                .sorted()
+                .toList();
+        var access = TopicAccess.ofAllServices().stream()
+                .filter(one -> one.service().equals(service))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(access.readNames()).isEqualTo(read);
+    }
+
+    /** Their operators publish no models, so these are compared with what their documentation says. */
+    @Test
+    void scalesByWhatAServiceIsBehindAndKnowsItsOwnUser() {
+        var values = new HashMap<>(strimzi());
+        values.put("autoscaling.enabled", "true");
+        values.put("autoscaling.byLag.enabled", "true");
+        var objects = render(values);
+        var scaler = named(objects, "ScaledObject", "bc-policy-service");
+
+        assertThat(scaler.at("/spec/scaleTargetRef/name").asText()).isEqualTo("bc-policy-service");
+        assertThat(scaler.at("/spec/minReplicaCount").asInt()).isEqualTo(2);
+        assertThat(scaler.at("/spec/maxReplicaCount").asInt()).isEqualTo(4);
+        assertThat(scaler.at("/spec/triggers")).singleElement().satisfies(trigger -> {
+            assertThat(trigger.path("type").asText()).isEqualTo("kafka");
+            assertThat(trigger.path("metadata"))
+                    .isEqualTo(new ObjectMapper()
+                            .valueToTree(Map.of(
+                                    "bootstrapServers", "kafka:9092",
+                                    "consumerGroup", "policy-service",
+                                    "topic", "barecount.manifests",
+                                    "lagThreshold", "200",
+                                    "sasl", "scram_sha512",
+                                    "tls", "enable")));
+            assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("bc-policy-service");
+        });
+        assertThat(named(objects, "ScaledObject", "bc-scheduler-service").at("/spec/triggers"))
+                .hasSize(3);
+        assertThat(objects.stream()
+                        .filter(object -> object.path("kind").asText().equals("HorizontalPodAutoscaler"))
+                        .map(object -> object.at("/metadata/name").asText()))
+                .containsExactly("bc-console");
+    }
+
+    @Test
+    void givesEachServiceADatabaseClusterOfItsOwn() {
+        var objects = render(Map.of(
+                "database.host",
+                "",
+                "database.cloudNativePg.enabled",
+                "true",
+                "database.cloudNativePg.storage.class",
+                "fast"));
+
+        assertThat(objects.stream()
+                        .filter(object -> object.path("apiVersion").asText().equals("postgresql.cnpg.io/v1"))
+                        .map(object -> object.at("/spec/bootstrap/initdb/owner").asText()))
+                .containsExactlyInAnyOrder("manifest", "policy", "scheduler", "gateway", "ledger");
+        var environment = named(objects, "Deployment", "bc-runner-gateway").at("/spec/template/spec/containers/0/env");
+        assertThat(environment.toString()).contains("jdbc:postgresql://bc-gateway-rw:5432/gateway");
+    }
+
+    private static JsonNode named(List<JsonNode> objects, String kind, String name) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals(kind)
+                        && object.at("/metadata/name").asText().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
     }
 
     @ParameterizedTest
@@ -181,44 +330,23 @@ class HelmChartTest {
 
     @Test
     void makesTheTopicsThatTheCodeKnows() {
-        var topics = new HashMap<String, Map<String, Long>>();
-        for (var object : render(Map.of("kafka.strimzi.enabled", "true", "kafka.strimzi.cluster", "main"))) {
+        var topics = new HashSet<Topic.Layout>();
+        for (var object : render(strimzi())) {
             if (object.path("kind").asText().equals("KafkaTopic")) {
-                topics.put(object.at("/metadata/name").asText(), described(object.path("spec")));
+                var settings = new HashMap<String, String>();
+                object.at("/spec/config")
+                        .fields()
+                        .forEachRemaining(setting -> settings.put(
+                                setting.getKey(), setting.getValue().asText()));
+                topics.add(new Topic.Layout(
+                        object.at("/metadata/name").asText(),
+                        object.at("/spec/partitions").asInt(),
+                        object.at("/spec/replicas").asInt(),
+                        settings));
             }
         }
-        var expected = new HashMap<String, Map<String, Long>>();
-        for (var topic : Topic.values()) {
-            expected.put(topic.topicName(), described(topic, topic.partitions(), topic.maxRecordBytes()));
-            if (topic != Topic.CHECKPOINTS) {
-                expected.put(topic.deadLetterName(), described(topic, 1, Topic.maxDeadLetterBytes()));
-            }
-        }
 
-        assertThat(topics).isEqualTo(expected);
-    }
-
-    private static Map<String, Long> described(JsonNode spec) {
-        return Map.of(
-                "partitions", spec.path("partitions").asLong(),
-                "replicas", spec.path("replicas").asLong(),
-                "retention", spec.path("config").path("retention.ms").asLong(),
-                "bytes", spec.path("config").path("max.message.bytes").asLong(),
-                "in sync", spec.path("config").path("min.insync.replicas").asLong());
-    }
-
-    private static Map<String, Long> described(Topic topic, long partitions, long bytes) {
-        return Map.of(
-                "partitions",
-                partitions,
-                "replicas",
-                3L,
-                "retention",
-                topic.retention().toMillis(),
-                "bytes",
-                bytes,
-                "in sync",
-                2L);
+        assertThat(topics).isEqualTo(new HashSet<>(Topic.layouts(3)));
     }
 
     @Test
@@ -229,6 +357,7 @@ class HelmChartTest {
                 .hasMessageContaining("bootstrapServers");
         assertThatThrownBy(() -> render(Map.of("kafka.strimzi.enabled", "true")))
                 .hasMessageContaining("name of the Kafka resource");
+        assertThatThrownBy(() -> render(Map.of("database.host", ""))).hasMessageContaining("cloudNativePg");
         assertThatThrownBy(() -> render(Map.of("misspelt", "1"))).hasMessageContaining("misspelt");
     }
 }

@@ -230,6 +230,23 @@ class MainJobIT {
         assertThat(verify().exitCode()).isZero();
     }
 
+    @Test
+    @Order(7)
+    void whatIsBrokenOfAnInstallationIsSaidWithWhatToDo() throws Exception {
+        var check = new InstallationCheck(data);
+
+        check.findsNothingWrong();
+        check.findsATopicThatForgetsTooSoon();
+        check.findsARoleWithTooMuchPower();
+        check.findsADatabaseThatOthersReach();
+        check.findsAMigrationThatIsMissing();
+        check.findsALedgerThatCanBeChanged();
+        check.findsAKeyThatIsNotTheOneInUse();
+        check.findsAPrivateKeyThatOthersCanRead();
+        check.findsThatNobodyAnswers();
+        check.findsNothingWrong();
+    }
+
     private static Launcher.Result verify() throws Exception {
         return Launcher.run(directory, PATIENCE, "verify", "--data", data.root().toString());
     }

@@ -3,6 +3,7 @@ package io.barecount.embedded.broker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -12,25 +13,70 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A single Apache Kafka node (KRaft: broker and controller in one), bound to the loopback address. Formatted at its first start; what it
- * holds survives restarts and kills.
+ * An Apache Kafka node (KRaft: broker and controller in one), bound to the loopback address; alone, or one of a cluster. Formatted at
+ * its first start; what it holds survives restarts and kills.
  */
 public final class Broker implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private final KafkaRaftServer server;
 
+    /** Where a node keeps what it holds, and where it listens. */
+    public record Node(int id, Path directory, int port, int controllerPort) {
+        String address() {
+            return "127.0.0.1:" + port;
+        }
+
+        String voter() {
+            return id + "@127.0.0.1:" + controllerPort;
+        }
+    }
+
+    /**
+     * What the nodes of a cluster have in common.
+     *
+     * @param id made once; a node that was formatted for another cluster does not start
+     * @param voters all nodes, as {@code controller.quorum.voters} has them
+     */
+    public record Cluster(String id, List<String> voters) {
+        public static Cluster of(String id, List<Node> nodes) {
+            return new Cluster(id, nodes.stream().map(Node::voter).toList());
+        }
+
+        /** An id for {@link #of}. */
+        public static String newId() {
+            return Uuid.randomUuid().toString();
+        }
+
+        /** Of each partition, the internal topics' too. */
+        private String replicas() {
+            return Integer.toString(voters.size());
+        }
+
+        /** So many have a record when it is acknowledged: one node may be lost without a word being lost, or refused. */
+        private String inSync() {
+            return Integer.toString(Math.max(1, voters.size() - 1));
+        }
+    }
+
     private Broker(KafkaRaftServer server) {
         this.server = server;
     }
 
-    /** Returns when the node accepts requests. */
+    /** One that is alone. Returns when it accepts requests. */
     public static Broker start(Path directory, int port, int controllerPort) throws Exception {
+        var node = new Node(1, directory, port, controllerPort);
+        return start(node, Cluster.of(Cluster.newId(), List.of(node)));
+    }
+
+    /** Returns when the node accepts requests: of a cluster, not before most of its nodes are there. */
+    public static Broker start(Node node, Cluster cluster) throws Exception {
+        var directory = node.directory();
         Files.createDirectories(directory);
-        var config = config(directory, port, controllerPort);
+        var config = config(node, cluster);
         if (!Files.exists(directory.resolve("meta.properties"))) {
             new Formatter()
-                    .setNodeId(1)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(node.id())
+                    .setClusterId(cluster.id())
                     .setControllerListenerName(CONTROLLER)
                     .setMetadataLogDirectory(directory.toString())
                     .addDirectory(directory.toString())
@@ -42,37 +88,38 @@ public final class Broker implements AutoCloseable {
         return new Broker(server);
     }
 
-    private static Properties config(Path directory, int port, int controllerPort) {
+    private static Properties config(Node node, Cluster cluster) {
         var settings = new HashMap<String, Object>(Map.of(
                 "node.id",
-                "1",
+                Integer.toString(node.id()),
                 "process.roles",
                 "broker,controller",
                 "controller.quorum.voters",
-                "1@127.0.0.1:" + controllerPort,
+                String.join(",", cluster.voters()),
                 "controller.listener.names",
                 CONTROLLER,
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "PLAINTEXT://" + node.address() + ",CONTROLLER://127.0.0.1:" + node.controllerPort(),
                 "advertised.listeners",
-                "PLAINTEXT://127.0.0.1:" + port,
+                "PLAINTEXT://" + node.address(),
                 "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
                 "log.dirs",
-                directory.toString(),
+                node.directory().toString(),
                 "auto.create.topics.enable",
                 "false",
                 "num.partitions",
                 "1"));
         settings.putAll(Map.of(
                 "offsets.topic.num.partitions", "4",
-                "offsets.topic.replication.factor", "1",
+                "offsets.topic.replication.factor", cluster.replicas(),
                 "transaction.state.log.num.partitions", "2",
-                "transaction.state.log.replication.factor", "1",
-                "transaction.state.log.min.isr", "1",
+                "transaction.state.log.replication.factor", cluster.replicas(),
+                "transaction.state.log.min.isr", cluster.inSync(),
                 "share.coordinator.state.topic.num.partitions", "1",
-                "share.coordinator.state.topic.replication.factor", "1",
-                "share.coordinator.state.topic.min.isr", "1",
+                "share.coordinator.state.topic.replication.factor", cluster.replicas(),
+                "share.coordinator.state.topic.min.isr", cluster.inSync(),
+                "min.insync.replicas", cluster.inSync(),
                 "group.initial.rebalance.delay.ms", "0"));
         settings.putAll(Map.of(
                 "log.segment.bytes", Integer.toString(64 << 20),
@@ -100,15 +147,28 @@ public final class Broker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    /** {@code Broker <directory> <port> <controller port>}: runs until SIGTERM. */
+    /** As {@link #main} takes them. */
+    public static List<String> arguments(Node node, Cluster cluster) {
+        return List.of(
+                Integer.toString(node.id()),
+                node.directory().toString(),
+                Integer.toString(node.port()),
+                Integer.toString(node.controllerPort()),
+                cluster.id(),
+                String.join(",", cluster.voters()));
+    }
+
+    /** Runs until SIGTERM. */
     public static void main(String[] args) throws Exception {
-        if (args.length != 3) {
-            System.err.println("usage: Broker <directory> <port> <controller port>");
+        if (args.length != 6) {
+            System.err.println("usage: Broker <id> <directory> <port> <controller port> <cluster> <voters>");
             System.exit(2);
         }
-        var broker = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        var node = new Node(
+                Integer.parseInt(args[0]), Path.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        var broker = start(node, new Cluster(args[4], List.of(args[5].split(","))));
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-stop"));
-        System.out.println("broker: accepting requests on 127.0.0.1:" + args[1]);
+        System.out.println("broker: accepting requests on " + node.address());
         broker.server.awaitShutdown();
     }
 }

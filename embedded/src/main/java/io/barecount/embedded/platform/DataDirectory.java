@@ -68,8 +68,14 @@ public record DataDirectory(Path root) {
         return root.resolve("governance");
     }
 
-    Path kafka() {
-        return root.resolve("kafka");
+    /** What the broker of this number holds; the first is 1. */
+    Path kafka(int number) {
+        return root.resolve(number == 1 ? "kafka" : "kafka-" + number);
+    }
+
+    /** The id that the brokers were formatted with. */
+    Path kafkaCluster() {
+        return root.resolve("kafka.cluster");
     }
 
     Path postgres() {

@@ -22,17 +22,19 @@ final class Environment {
     private final Map<String, String> addresses;
     private final List<PlatformState.Database> databases;
 
+    /** @param addresses where a service is reached, whichever of its instances answers */
     Environment(DataDirectory data, Map<String, String> addresses, List<PlatformState.Database> databases) {
         this.data = data;
         this.addresses = addresses;
         this.databases = databases;
     }
 
-    Map<String, String> ofService(String service) throws IOException {
+    /** @param address where this instance listens */
+    Map<String, String> ofService(String service, String instance, String address) throws IOException {
         var environment = new HashMap<String, String>();
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get("broker"));
-        environment.put("BARECOUNT_INSTANCE", service);
-        listen(environment, addresses.get(service));
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get(Platform.BROKER));
+        environment.put("BARECOUNT_INSTANCE", instance);
+        listen(environment, address);
         var database = databases.stream()
                 .filter(each -> each.name().equals(Platform.database(service)))
                 .findFirst()
@@ -74,9 +76,10 @@ final class Environment {
         return environment;
     }
 
-    Map<String, String> ofConsole() {
+    /** @param address where this instance listens */
+    Map<String, String> ofConsole(String address) {
         var environment = new HashMap<String, String>();
-        listen(environment, addresses.get("console"));
+        listen(environment, address);
         for (var service : Platform.SERVICES) {
             environment.put(
                     "BARECOUNT_CONSOLE_ROUTES_"
@@ -112,7 +115,7 @@ final class Environment {
         environment.put("QUARKUS_HTTP_PORT", portOf(address));
     }
 
-    private static String portOf(String address) {
+    static String portOf(String address) {
         return address.substring(address.lastIndexOf(':') + 1);
     }
 

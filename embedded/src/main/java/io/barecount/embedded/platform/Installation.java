@@ -23,9 +23,10 @@ final class Installation {
     private final Path home;
     private final StartCache cache;
 
-    Installation(Path home) throws IOException {
+    /** @param shape with one instance of each service, start-up caches are made where there are none */
+    Installation(Path home, Shape shape) throws IOException {
         this.home = home;
-        this.cache = new StartCache(home.resolve("target/start-caches"));
+        this.cache = new StartCache(home.resolve("target/start-caches"), shape.equals(Shape.SINGLE));
     }
 
     Path home() {
@@ -48,12 +49,8 @@ final class Installation {
         return command;
     }
 
-    List<String> broker(Path directory, int port, int controllerPort) throws IOException {
-        return program(
-                "broker",
-                "embedded",
-                Broker.class.getName(),
-                List.of(directory.toString(), Integer.toString(port), Integer.toString(controllerPort)));
+    List<String> broker(Broker.Node node, Broker.Cluster cluster) throws IOException {
+        return program("broker", "embedded", Broker.class.getName(), Broker.arguments(node, cluster));
     }
 
     List<String> agent() throws IOException {
@@ -62,7 +59,7 @@ final class Installation {
 
     /** The agent as one that no network reaches. */
     static List<String> airGap(Path home, List<String> arguments) throws IOException {
-        var jar = new Installation(home).moduleJar("agent");
+        var jar = new Installation(home, Shape.SINGLE).moduleJar("agent");
         var command = java(PROGRAM_OPTIONS.get("agent"), List.of());
         command.addAll(List.of("-cp", jar + ":" + jar.resolveSibling("lib") + "/*", "io.barecount.agent.AirGap"));
         command.addAll(arguments);

@@ -1,5 +1,6 @@
 package io.barecount.embedded.platform;
 
+import io.barecount.embedded.broker.Broker;
 import io.barecount.embedded.broker.TopicCreation;
 import io.barecount.embedded.postgres.OwnSession;
 import io.barecount.embedded.postgres.Postgres;
@@ -18,12 +19,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The whole platform as supervised processes over one data directory: broker and PostgreSQL first, then the services, the console and
@@ -33,10 +38,12 @@ public final class Platform implements AutoCloseable {
     public static final List<String> SERVICES =
             List.of("manifest-service", "policy-service", "scheduler-service", "runner-gateway", "ledger-service");
     static final String LEDGER = "ledger-service";
+    static final String BROKER = "broker";
     private static final String CONSOLE = "console";
     private static final String AGENT = "agent";
     private static final Duration READY_MAX = Duration.ofMinutes(3);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
+    private static final Duration SERVERS_OF_CLUSTER_STOP_MAX = Duration.ofSeconds(4);
     private static final Duration ABANDONED_START_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_WRITING_CACHES_MAX = Duration.ofSeconds(180);
 
@@ -48,18 +55,37 @@ public final class Platform implements AutoCloseable {
     public record Options(
             Path home,
             DataDirectory data,
+            Shape shape,
             Integer port,
             Map<String, Map<String, String>> environment,
-            Listener listener) {}
+            Listener listener) {
+        /** One of each. */
+        public Options(
+                Path home,
+                DataDirectory data,
+                Integer port,
+                Map<String, Map<String, String>> environment,
+                Listener listener) {
+            this(home, data, Shape.SINGLE, port, environment, listener);
+        }
+    }
 
     private final Options options;
     private final DataDirectory data;
     private final Listener listener;
-    private final Installation installation;
+    private final Shape shape;
+    private volatile Installation installation;
     private final FileLock lock;
     private final Ports ports;
     private final Map<String, Supervised> children = new LinkedHashMap<>();
-    private final Map<String, String> addresses = new HashMap<>();
+
+    /** Where each process listens. */
+    private final Map<String, String> addresses = new ConcurrentHashMap<>();
+
+    /** Where a service is reached, whichever of its instances answers. */
+    private final Map<String, String> reached = new ConcurrentHashMap<>();
+
+    private final Map<String, Balancer> balancers = new ConcurrentHashMap<>();
     private final List<PlatformState.Database> databases = new ArrayList<>();
     private Postgres postgres;
     private boolean writesCaches;
@@ -72,6 +98,7 @@ public final class Platform implements AutoCloseable {
         this.options = options;
         this.data = options.data();
         this.listener = options.listener();
+        this.shape = options.shape();
         this.installation = installation;
         this.lock = lock;
         this.ports = new Ports(data.run().resolve("ports.json"));
@@ -92,7 +119,7 @@ public final class Platform implements AutoCloseable {
             channel.close();
             throw new AlreadyRunning(PlatformState.read(data).orElse(null));
         }
-        var platform = new Platform(options, new Installation(options.home()), lock);
+        var platform = new Platform(options, new Installation(options.home(), options.shape()), lock);
         // From the first process on: whoever interrupts the start leaves nothing behind.
         Runtime.getRuntime().addShutdownHook(platform.stopAtExit);
         try {
@@ -134,14 +161,13 @@ public final class Platform implements AutoCloseable {
         for (var ended : Leftovers.end(data)) {
             listener.said("ended " + ended + ", left over from a platform that was killed");
         }
+        shape.requireFits(data);
         Seed.plant(data, installation.home());
         writesCaches = installation.willWriteCaches(SERVICES);
-        var brokerPort = ports.of("broker");
-        addresses.put("broker", "127.0.0.1:" + brokerPort);
         try (var parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-            var broker = parallel.submit(() -> startBroker(brokerPort));
+            var brokers = parallel.submit(this::startBrokers);
             var database = parallel.submit(this::startPostgres);
-            await(broker);
+            await(brokers);
             await(database);
             startServices(parallel);
         }
@@ -149,12 +175,35 @@ public final class Platform implements AutoCloseable {
         saveState();
     }
 
-    private Void startBroker(int port) throws IOException, InterruptedException, ExecutionException {
-        var command = installation.broker(data.kafka(), port, ports.of("broker-controller"));
-        start("broker", () -> launch("broker", command, Map.of(), data.root()), Supervised.Probes.NONE);
-        TopicCreation.createAll("127.0.0.1:" + port);
-        listener.said("broker ready on 127.0.0.1:" + port);
+    private Void startBrokers() throws IOException, InterruptedException, ExecutionException {
+        var nodes = new ArrayList<Broker.Node>();
+        for (var name : shape.brokerNames()) {
+            var node = new Broker.Node(
+                    nodes.size() + 1, data.kafka(nodes.size() + 1), ports.of(name), ports.of(name + "-controller"));
+            addresses.put(name, "127.0.0.1:" + node.port());
+            nodes.add(node);
+        }
+        var bootstrap = shape.brokerNames().stream().map(addresses::get).collect(Collectors.joining(","));
+        reached.put(BROKER, bootstrap);
+        var cluster = Broker.Cluster.of(clusterId(), nodes);
+        for (var node : nodes) {
+            var name = shape.brokerNames().get(node.id() - 1);
+            start(
+                    name,
+                    () -> launch(name, installation.broker(node, cluster), Map.of(), data.root()),
+                    Supervised.Probes.NONE);
+        }
+        TopicCreation.awaitBrokers(bootstrap, shape.brokers());
+        TopicCreation.createAll(bootstrap, (short) shape.brokers());
+        listener.said((shape.brokers() == 1 ? "broker" : shape.brokers() + " brokers") + " ready on " + bootstrap);
         return null;
+    }
+
+    private String clusterId() throws IOException {
+        if (!Files.exists(data.kafkaCluster())) {
+            Files.writeString(data.kafkaCluster(), Broker.Cluster.newId());
+        }
+        return Files.readString(data.kafkaCluster()).strip();
     }
 
     private Void startPostgres() throws IOException, InterruptedException, SQLException {
@@ -197,14 +246,12 @@ public final class Platform implements AutoCloseable {
 
     private void startServices(ExecutorService parallel) throws IOException, InterruptedException {
         for (var service : SERVICES) {
-            addresses.put(service, "http://127.0.0.1:" + ports.of(service));
+            open(service, null);
         }
-        addresses.put(
-                CONSOLE,
-                "http://127.0.0.1:"
-                        + (options.port() == null ? ports.of(CONSOLE) : ports.require(CONSOLE, options.port())));
+        open(CONSOLE, options.port());
         addresses.put(AGENT, "http://127.0.0.1:" + ports.of(AGENT));
-        var environment = new Environment(data, addresses, databases);
+        reached.put(AGENT, addresses.get(AGENT));
+        var environment = new Environment(data, reached, databases);
         if (!Environment.canIsolate()) {
             listener.said(
                     "WARNING: this machine allows no network namespaces: workloads whose boundary has no egress run"
@@ -212,26 +259,51 @@ public final class Platform implements AutoCloseable {
         }
         var starting = new ArrayList<Future<Void>>();
         for (var service : SERVICES) {
-            starting.add(parallel.submit(() -> startService(service, environment.ofService(service))));
+            for (var instance : shape.instancesOf(service)) {
+                starting.add(parallel.submit(() -> startService(
+                        service, instance, environment.ofService(service, instance, addresses.get(instance)))));
+            }
         }
-        starting.add(parallel.submit(() -> startService(CONSOLE, environment.ofConsole())));
+        for (var instance : shape.instancesOf(CONSOLE)) {
+            starting.add(parallel.submit(
+                    () -> startService(CONSOLE, instance, environment.ofConsole(addresses.get(instance)))));
+        }
         starting.add(parallel.submit(() -> startAgent(environment.ofAgent())));
         for (var start : starting) {
             await(start);
         }
     }
 
-    private Void startService(String service, Map<String, String> environment) throws Exception {
+    /** Gives a service its address: its instance's own, or a balancer's before several. */
+    private void open(String service, Integer port) throws IOException {
+        var instances = shape.instancesOf(service);
+        if (instances.size() == 1) {
+            var own = port == null ? ports.of(service) : ports.require(service, port);
+            addresses.put(service, "http://127.0.0.1:" + own);
+            reached.put(service, addresses.get(service));
+            return;
+        }
+        var targets = new ArrayList<Integer>();
+        for (var instance : instances) {
+            targets.add(ports.of(instance));
+            addresses.put(instance, "http://127.0.0.1:" + targets.get(targets.size() - 1));
+        }
+        var name = service + "-balancer";
+        var own = port == null ? ports.of(name) : ports.require(name, port);
+        balancers.put(service, Balancer.open(own, targets));
+        reached.put(service, "http://127.0.0.1:" + own);
+    }
+
+    private Void startService(String service, String instance, Map<String, String> environment) throws Exception {
         var all = new HashMap<>(environment);
         all.putAll(options.environment().getOrDefault(service, Map.of()));
-        var directory = installation.serviceDirectory(service);
-        var health = addresses.get(service) + "/q/health";
+        var health = addresses.get(instance) + "/q/health";
         var child = start(
-                service,
-                () -> launch(service, installation.service(service), all, directory),
+                instance,
+                () -> launch(instance, installation.service(service), all, installation.serviceDirectory(service)),
                 new Supervised.Probes(() -> Health.isUp(health + "/ready"), () -> Health.isUp(health + "/live")));
         child.awaitReady(READY_MAX);
-        listener.said(service + " ready on " + addresses.get(service));
+        listener.said(instance + " ready on " + addresses.get(instance));
         return null;
     }
 
@@ -246,6 +318,42 @@ public final class Platform implements AutoCloseable {
         child.awaitReady(READY_MAX);
         listener.said("agent ready");
         return null;
+    }
+
+    /**
+     * Replaces the services and the console by those that are built there, one instance at a time, while the others go on; returns when
+     * the last is ready. Brokers, database and agent stay.
+     *
+     * @throws TimeoutException if a new instance does not become ready: then it is the last that was touched
+     */
+    public void roll(Path home) throws IOException, InterruptedException, TimeoutException {
+        installation = new Installation(home, shape);
+        for (var service : Stream.concat(SERVICES.stream(), Stream.of(CONSOLE)).toList()) {
+            for (var instance : shape.instancesOf(service)) {
+                roll(service, instance);
+            }
+        }
+    }
+
+    private void roll(String service, String instance) throws IOException, InterruptedException, TimeoutException {
+        var began = System.nanoTime();
+        var port = Environment.portOf(addresses.get(instance));
+        var balancer = balancers.get(service);
+        Supervised child;
+        synchronized (children) {
+            child = children.get(instance);
+        }
+        if (balancer != null) {
+            balancer.drain(Integer.parseInt(port));
+        }
+        child.replace(STOP_MAX);
+        var stopped = System.nanoTime();
+        child.awaitReady(READY_MAX);
+        if (balancer != null) {
+            balancer.resume(Integer.parseInt(port));
+        }
+        listener.said("%s replaced: stopped in %.1f s, ready again after %.1f s"
+                .formatted(instance, (stopped - began) / 1e9, (System.nanoTime() - stopped) / 1e9));
     }
 
     private Supervised start(String name, Supervised.Starter starter, Supervised.Probes probes)
@@ -317,8 +425,8 @@ public final class Platform implements AutoCloseable {
         return new PlatformState(
                 PlatformState.Running.of("supervisor", ProcessHandle.current(), null, 0, null),
                 ready,
-                addresses.get(CONSOLE),
-                addresses.get("broker"),
+                reached.get(CONSOLE),
+                reached.get(BROKER),
                 running,
                 List.copyOf(databases),
                 TopicCreation.names(),
@@ -347,7 +455,7 @@ public final class Platform implements AutoCloseable {
         }
         all.forEach(Supervised::expectEnd);
         var servers = all.stream()
-                .filter(c -> "broker".equals(c.name()) || "postgres".equals(c.name()))
+                .filter(c -> shape.brokerNames().contains(c.name()) || "postgres".equals(c.name()))
                 .toList();
         listener.said("stopping");
         var services = all.stream().filter(c -> !servers.contains(c)).toList();
@@ -360,7 +468,10 @@ public final class Platform implements AutoCloseable {
                 server.terminate();
             }
         }
-        servers.forEach(server -> server.awaitEnd(most));
+        // The last brokers of a cluster have no quorum any more that could tell them to go: what they hold is kept by a
+        // kill too.
+        servers.forEach(server -> server.awaitEnd(shape.brokers() == 1 ? most : SERVERS_OF_CLUSTER_STOP_MAX));
+        balancers.values().forEach(this::close);
         awaitAbandonedStart();
         try {
             Runtime.getRuntime().removeShutdownHook(stopAtExit);
@@ -372,6 +483,14 @@ public final class Platform implements AutoCloseable {
             lock.acquiredBy().close();
         } catch (IOException e) {
             listener.said("the lock could not be released: " + e.getMessage());
+        }
+    }
+
+    private void close(Balancer balancer) {
+        try {
+            balancer.close();
+        } catch (IOException e) {
+            listener.said("a balancer could not be closed: " + e.getMessage());
         }
     }
 

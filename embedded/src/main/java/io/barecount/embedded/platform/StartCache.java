@@ -17,13 +17,19 @@ final class StartCache {
     private static final String SWITCH = "BARECOUNT_START_CACHES";
 
     private final Path directory;
+    private final boolean makes;
 
-    StartCache(Path directory) {
+    /** @param makes whether caches are made; if not, those that are there are used: several processes would write to one file */
+    StartCache(Path directory, boolean makes) {
         this.directory = directory;
+        this.makes = makes;
     }
 
     /** An installation that belongs to someone else: what is there is used, nothing is made. */
     private boolean isWritable() {
+        if (!makes) {
+            return false;
+        }
         try {
             Files.createDirectories(directory);
             return Files.isWritable(directory);

@@ -35,6 +35,7 @@ final class Supervised {
     private final Runnable changed;
     private volatile Process process;
     private volatile boolean stopping;
+    private volatile boolean replacing;
     private volatile int restarts;
 
     /** @param changed called after each start */
@@ -61,6 +62,11 @@ final class Supervised {
                 var code = awaitEndOrHang(current);
                 if (stopping) {
                     return;
+                }
+                if (replacing) {
+                    restart();
+                    replacing = false;
+                    continue;
                 }
                 delay = System.nanoTime() - began > STEADY.toNanos() ? FIRST_DELAY : delay;
                 listener.said("%s (pid %d) died with exit code %d, restarting in %.2f s"
@@ -108,18 +114,27 @@ final class Supervised {
      */
     void awaitReady(Duration most) throws InterruptedException, TimeoutException, IOException {
         var deadline = System.nanoTime() + most.toNanos();
-        while (!probes.ready().getAsBoolean()) {
+        var before = restarts;
+        while (replacing || !probes.ready().getAsBoolean()) {
             if (stopping) {
                 throw new IOException("the platform was stopped while " + name + " was starting");
             }
-            if (restarts >= DEATHS_AT_START_MAX) {
-                throw new IOException(name + " died " + restarts + " times before it was ready; its log says why");
+            if (restarts - before >= DEATHS_AT_START_MAX) {
+                throw new IOException(
+                        name + " died " + (restarts - before) + " times before it was ready; its log says why");
             }
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(name + " was not ready within " + most.toSeconds() + " s");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
+    }
+
+    /** Ends it politely, and starts it anew as its starter does by now; {@link #awaitReady} tells when that can be used. */
+    void replace(Duration most) {
+        replacing = true;
+        process.destroy();
+        awaitEnd(most);
     }
 
     /** From now on its end is no accident. */

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record that could not be processed, with its cause in headers that begin with {@code dead-letter-}; its value is untouched. */
 public final class DeadLetter {
+    private static final String SUFFIX = ".dlq";
     private static final int REASON_CHARACTERS_MAX = 2000;
 
     private DeadLetter() {}
@@ -19,7 +20,11 @@ public final class DeadLetter {
         headers.put("dead-letter-topic", record.topic());
         headers.put("dead-letter-partition", Integer.toString(record.partition()));
         headers.put("dead-letter-offset", Long.toString(record.offset()));
-        return OutboxRow.of(record.topic() + ".dlq", record.key(), headers, record.value());
+        return OutboxRow.of(record.topic() + SUFFIX, record.key(), headers, record.value());
+    }
+
+    static boolean isOne(String topic) {
+        return topic.endsWith(SUFFIX);
     }
 
     /** The record's own size plus little: a dead letter must not be too large for a broker that took the record. */

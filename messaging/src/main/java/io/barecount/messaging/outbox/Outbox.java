@@ -1,5 +1,6 @@
 package io.barecount.messaging.outbox;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -43,10 +45,12 @@ public class Outbox {
     private static final int SWEEP_MAX = 1000;
 
     private final Producer<String, byte[]> producer;
+    private final MeterRegistry metrics;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("outbox-sweeper").factory());
 
-    Outbox(@Identifier("default-kafka-broker") Map<String, Object> broker) {
+    Outbox(@Identifier("default-kafka-broker") Map<String, Object> broker, MeterRegistry metrics) {
+        this.metrics = metrics;
         var config = new HashMap<>(broker);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -94,11 +98,17 @@ public class Outbox {
                 throw new KafkaException("interrupted while sending; the events stay in the outbox", e);
             }
         }
+        rows.stream()
+                .filter(row -> DeadLetter.isOne(row.topic))
+                .forEach(row -> metrics.counter("barecount.dead.letters", "topic", row.topic)
+                        .increment());
     }
 
     /**
-     * Sends what an earlier, failed attempt left under these keys, so that their order holds.
+     * Sends what an earlier life of this service, or another instance of it, told about these and may not have sent, so that their
+     * order holds. Called once they are locked: from then on nobody else tells anything about them.
      *
+     * @param keys of aggregates; an event is about one, and told under it or under the run that its key begins with
      * @param alreadySent ids of rows that only wait for their deletion; those sent now are added
      */
     public void sendUnsentOf(List<String> keys, List<Long> alreadySent) {
@@ -106,13 +116,22 @@ public class Outbox {
         List<OutboxRow> rows = Panache.getEntityManager(OutboxRow.class)
                 .createNativeQuery(
                         "select id, topic, record_key, headers, record_value from outbox"
-                                + " where record_key = any (:keys) and not id = any (:sent) order by id",
+                                + " where record_key = any (:recordKeys) and not id = any (:sent)"
+                                + " and cast(headers as json) ->> 'ce_subject' = any (:keys) order by id",
                         OutboxRow.class)
+                .setParameter("recordKeys", recordKeys(keys))
                 .setParameter("keys", keys.toArray(String[]::new))
                 .setParameter("sent", alreadySent.toArray(Long[]::new))
                 .getResultList();
         send(rows);
         rows.forEach(row -> alreadySent.add(row.id));
+    }
+
+    private static String[] recordKeys(List<String> keys) {
+        return keys.stream()
+                .flatMap(key -> Stream.of(key, key.replaceFirst("/.*", "")))
+                .distinct()
+                .toArray(String[]::new);
     }
 
     /** Deletes rows that the broker has. Losing this in a crash only means sending them again. */

@@ -10,6 +10,7 @@ import io.barecount.contracts.event.TraceContext;
 import io.barecount.messaging.outbox.DeadLetter;
 import io.barecount.messaging.outbox.Outbox;
 import io.barecount.messaging.outbox.OutboxRow;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,12 +54,18 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
     private final Clock clock;
     private final StageLoop<Job<S, I>> loop;
 
-    Stage(String service, AggregateStore<S, ?> store, Decide<S, I> decide, Outbox outbox, Clock clock) {
+    Stage(
+            String service,
+            AggregateStore<S, ?> store,
+            Decide<S, I> decide,
+            Outbox outbox,
+            Clock clock,
+            MeterRegistry metrics) {
         this.source = "/barecount/" + service;
         this.store = store;
         this.decide = decide;
         this.clock = clock;
-        this.loop = new StageLoop<>(service, outbox, this).start();
+        this.loop = new StageLoop<>(service, outbox, this, metrics).start();
     }
 
     /**

@@ -2,6 +2,10 @@ package io.barecount.messaging.stage;
 
 import io.barecount.messaging.outbox.Outbox;
 import io.barecount.messaging.outbox.OutboxRow;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,7 +39,7 @@ public final class StageLoop<T> implements AutoCloseable {
         /** Called for an item whose transaction can never succeed. */
         List<OutboxRow> refuse(T item, Throwable cause);
 
-        /** Keys whose unsent events have to go out before this batch's. */
+        /** Keys whose unsent events have to go out before this batch's; {@link #perform} has locked them. */
         List<String> keys(List<T> batch);
     }
 
@@ -60,22 +64,38 @@ public final class StageLoop<T> implements AutoCloseable {
     private final Outbox outbox;
     private final int batchMax;
     private final BlockingQueue<Item<T>> queue;
+
+    /** Told, not yet sent. */
+    private final List<OutboxRow> committed = new ArrayList<>();
+
+    /** Sent, not yet deleted. */
     private final List<Long> sent = new ArrayList<>();
+
     private final Thread thread;
+    private final Timer batches;
+    private final Counter items;
     private volatile boolean closed;
     private volatile String failing;
 
-    public StageLoop(String name, Outbox outbox, Work<T> work) {
-        this(name, outbox, work, BATCH_MAX);
+    public StageLoop(String name, Outbox outbox, Work<T> work, MeterRegistry metrics) {
+        this(name, outbox, work, BATCH_MAX, metrics);
     }
 
     /** @param batchMax of items in one transaction */
-    public StageLoop(String name, Outbox outbox, Work<T> work, int batchMax) {
+    public StageLoop(String name, Outbox outbox, Work<T> work, int batchMax, MeterRegistry metrics) {
         this.name = name;
         this.outbox = outbox;
         this.work = work;
         this.batchMax = batchMax;
         this.queue = new ArrayBlockingQueue<>(Math.max(2 * batchMax, 4 * BATCH_MAX));
+        this.batches = Timer.builder("barecount.stage.batch").tag("stage", name).register(metrics);
+        this.items = Counter.builder("barecount.stage.items").tag("stage", name).register(metrics);
+        Gauge.builder("barecount.stage.queued", queue, BlockingQueue::size)
+                .tag("stage", name)
+                .register(metrics);
+        Gauge.builder("barecount.stage.failing", () -> failing == null ? 0 : 1)
+                .tag("stage", name)
+                .register(metrics);
         this.thread = Thread.ofPlatform().name("stage-" + name).unstarted(this::run);
     }
 
@@ -148,7 +168,10 @@ public final class StageLoop<T> implements AutoCloseable {
         var delay = FIRST_DELAY;
         while (true) {
             try {
+                var began = System.nanoTime();
                 attempt(batch, null);
+                batches.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+                items.increment(batch.size());
                 failing = null;
                 batch.forEach(item -> item.done().complete(null));
                 return;
@@ -185,16 +208,24 @@ public final class StageLoop<T> implements AutoCloseable {
 
     private void attempt(List<Item<T>> batch, RuntimeException refusal) {
         var values = batch.stream().map(Item::value).toList();
+        sendCommitted();
         var rows = QuarkusTransaction.requiringNew().call(() -> {
+            var outgoing = refusal == null ? work.perform(values) : work.refuse(values.get(0), refusal);
             outbox.sendUnsentOf(work.keys(values), sent);
             outbox.clear(sent);
-            var outgoing = refusal == null ? work.perform(values) : work.refuse(values.get(0), refusal);
             outbox.add(outgoing);
             return outgoing;
         });
         sent.clear();
-        outbox.send(rows);
-        rows.forEach(row -> sent.add(row.id));
+        committed.addAll(rows);
+        sendCommitted();
+    }
+
+    /** Nothing is done before what was done is told: also not the repeat of a batch whose events the broker did not take. */
+    private void sendCommitted() {
+        outbox.send(committed);
+        committed.forEach(row -> sent.add(row.id));
+        committed.clear();
     }
 
     private void clearSent() {

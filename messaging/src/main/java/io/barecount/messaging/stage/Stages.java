@@ -1,6 +1,7 @@
 package io.barecount.messaging.stage;
 
 import io.barecount.messaging.outbox.Outbox;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -18,22 +19,24 @@ public class Stages {
 
     private final Outbox outbox;
     private final String service;
+    private final MeterRegistry metrics;
     private final List<Running> running = new ArrayList<>();
 
-    Stages(Outbox outbox, @ConfigProperty(name = "quarkus.application.name") String service) {
+    Stages(Outbox outbox, @ConfigProperty(name = "quarkus.application.name") String service, MeterRegistry metrics) {
         this.outbox = outbox;
         this.service = service;
+        this.metrics = metrics;
     }
 
     public synchronized <S, I> Stage<S, I> stage(AggregateStore<S, ?> store, Decide<S, I> decide) {
-        var stage = new Stage<>(service, store, decide, outbox, Clock.systemUTC());
+        var stage = new Stage<>(service, store, decide, outbox, Clock.systemUTC(), metrics);
         running.add(new Running(service, stage::failing, stage));
         return stage;
     }
 
     /** A loop for a service whose state is not kept per key. */
     public synchronized <T> StageLoop<T> loop(String name, StageLoop.Work<T> work, int batchMax) {
-        var loop = new StageLoop<>(name, outbox, work, batchMax).start();
+        var loop = new StageLoop<>(name, outbox, work, batchMax, metrics).start();
         running.add(new Running(name, loop::failing, loop));
         return loop;
     }
