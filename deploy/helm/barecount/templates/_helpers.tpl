@@ -60,15 +60,15 @@ app.kubernetes.io/name: {{ .name }}
 - {name: QUARKUS_HTTP_HOST, value: 0.0.0.0}
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
 - {name: QUARKUS_SHUTDOWN_TIMEOUT, value: 20S}
+- {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
+{{- range $name, $value := .root.Values.kafka.settings }}
+- {name: {{ $name }}, value: {{ $value | quote }}}
+{{- end }}
 {{- if eq .name "console" }}
 {{- range list "manifest-service" "policy-service" "scheduler-service" "runner-gateway" "ledger-service" }}
 - {name: BARECOUNT_CONSOLE_ROUTES_{{ . | upper | replace "-" "_" }}, value: "http://{{ $.root.Release.Name }}-{{ . }}:8080"}
 {{- end }}
 {{- else }}
-- {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
-{{- range $name, $value := .root.Values.kafka.settings }}
-- {name: {{ $name }}, value: {{ $value | quote }}}
-{{- end }}
 - {name: QUARKUS_DATASOURCE_JDBC_URL, value: "jdbc:postgresql://{{ .root.Values.database.host }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
 - {name: QUARKUS_DATASOURCE_USERNAME, value: {{ $database }}}
 - name: QUARKUS_DATASOURCE_PASSWORD

@@ -67,6 +67,7 @@ final class Environment {
 
     Map<String, String> ofConsole() {
         var environment = new HashMap<String, String>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get("broker"));
         listen(environment, addresses.get("console"));
         for (var service : Platform.SERVICES) {
             environment.put(
