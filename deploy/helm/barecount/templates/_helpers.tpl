@@ -17,9 +17,9 @@ app.kubernetes.io/name: {{ .name }}
 {{- end -}}
 {{- end }}
 
-{{- /* Whether a service has a user of its own on the cluster. */ -}}
+{{- /* Whether the services and the console have users of their own on the cluster. */ -}}
 {{- define "barecount.kafkaUser" -}}
-{{- if and .root.Values.kafka.strimzi.enabled .root.Values.kafka.strimzi.users (ne .name "console") }}true{{ end -}}
+{{- if and .root.Values.kafka.strimzi.enabled .root.Values.kafka.strimzi.users }}true{{ end -}}
 {{- end }}
 
 {{- /* What each service reads and writes; contracts/TopicAccess is the one place that says these, and a test compares. */ -}}
@@ -106,11 +106,6 @@ ledger-service:
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
 - {name: QUARKUS_SHUTDOWN_DELAY, value: 5S}
 - {name: QUARKUS_SHUTDOWN_TIMEOUT, value: 20S}
-{{- if eq .name "console" }}
-{{- range list "manifest-service" "policy-service" "scheduler-service" "runner-gateway" "ledger-service" }}
-- {name: BARECOUNT_CONSOLE_ROUTES_{{ . | upper | replace "-" "_" }}, value: "http://{{ $.root.Release.Name }}-{{ . }}:8080"}
-{{- end }}
-{{- else }}
 - {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
 {{- range $name, $value := .root.Values.kafka.settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
@@ -125,6 +120,11 @@ ledger-service:
 - {name: KAFKA_SSL_TRUSTSTORE_TYPE, value: PEM}
 - {name: KAFKA_SSL_TRUSTSTORE_LOCATION, value: /etc/barecount/kafka/ca.crt}
 {{- end }}
+{{- if eq .name "console" }}
+{{- range list "manifest-service" "policy-service" "scheduler-service" "runner-gateway" "ledger-service" }}
+- {name: BARECOUNT_CONSOLE_ROUTES_{{ . | upper | replace "-" "_" }}, value: "http://{{ $.root.Release.Name }}-{{ . }}:8080"}
+{{- end }}
+{{- else }}
 - {name: QUARKUS_DATASOURCE_JDBC_URL, value: "jdbc:postgresql://{{ include "barecount.databaseHost" . }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
 - {name: QUARKUS_DATASOURCE_USERNAME, value: {{ $database }}}
 - name: QUARKUS_DATASOURCE_PASSWORD

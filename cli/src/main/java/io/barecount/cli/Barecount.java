@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             SubmitCommand.class,
             RunsCommand.class,
             CancelCommand.class,
+            TailCommand.class,
             AgentCommand.class,
             AirGapCommand.class,
             LedgerCommand.class,
@@ -39,6 +40,7 @@ public final class Barecount {
     public static void main(String[] args) {
         var line = new CommandLine(new Barecount());
         line.registerConverter(RunId.class, Barecount::run);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println(command.getColorScheme().errorText("barecount: " + message(failure)));
             return 1;

@@ -5,7 +5,7 @@ import java.net.URI;
 
 /** Where the services behind the front door are: base URLs without a path, such as {@code http://127.0.0.1:8081}. */
 @ConfigMapping(prefix = "barecount.console.routes")
-interface ConsoleConfig {
+public interface ConsoleConfig {
     /** Base URL of manifest-service, without a path. */
     URI manifestService();
 

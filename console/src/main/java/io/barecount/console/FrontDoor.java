@@ -5,8 +5,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
@@ -45,6 +47,7 @@ class FrontDoor {
     }
 
     void open(@Observes Router router, Vertx vertx, ConsoleConfig config) {
+        router.route().handler(FrontDoor::refuseOtherSites);
         var client = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(CONNECTIONS_MAX)
                 .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(2))
@@ -54,6 +57,24 @@ class FrontDoor {
             router.route("/" + segment).handler(request -> proxy.handle(request.request()));
             router.route("/" + segment + "/*").handler(request -> proxy.handle(request.request()));
         });
+    }
+
+    /** There is no login, so a page of another site that is open in the same browser could ask for anything. Browsers say whose wish it is. */
+    private static void refuseOtherSites(RoutingContext request) {
+        var site = request.request().getHeader("Sec-Fetch-Site");
+        var reads = request.request().method() == HttpMethod.GET
+                || request.request().method() == HttpMethod.HEAD;
+        if (reads || site == null || site.equals("same-origin") || site.equals("none")) {
+            request.next();
+            return;
+        }
+        Problem.answer(
+                request,
+                403,
+                "other-site",
+                "Asked by another site",
+                "A browser sent this on behalf of another site (Sec-Fetch-Site: " + site
+                        + "). Changes are taken from the console's own pages and from programs.");
     }
 
     private static HttpProxy proxy(HttpClient client, URI service, String segment) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.sun.net.httpserver.HttpServer;
+import io.barecount.testing.BackingServices;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@QuarkusTestResource(BackingServices.class)
 @QuarkusTestResource(FrontDoorTest.Behind.class)
 class FrontDoorTest {
     /** A service that tells what reached it, and an address where nobody listens. */
@@ -69,6 +71,20 @@ class FrontDoorTest {
     }
 
     @Test
+    void takesNoChangeFromAPageOfAnotherSite() {
+        given().header("Sec-Fetch-Site", "cross-site")
+                .post("/runs/1/cancel")
+                .then()
+                .statusCode(403)
+                .contentType("application/problem+json");
+        given().header("Sec-Fetch-Site", "same-origin")
+                .post("/runs/1/cancel")
+                .then()
+                .statusCode(202);
+        given().header("Sec-Fetch-Site", "cross-site").get("/runs").then().statusCode(202);
+    }
+
+    @Test
     void saysWhichServiceDoesNotAnswer() {
         given().get("/ledger/checkpoint")
                 .then()
@@ -83,7 +99,7 @@ class FrontDoorTest {
         var answer = given().get("/");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.header("Content-Security-Policy")).contains("default-src 'self'");
+        assertThat(answer.header("Content-Security-Policy")).contains("default-src 'none'; script-src 'self'");
         assertThat(answer.body().asString()).contains("BareCount Runners");
     }
 }

@@ -199,6 +199,7 @@ class HelmChartTest {
                     .forEach(topic -> rights.addAll(List.of("Write topic " + topic, "Describe topic " + topic)));
             expected.put("bc-" + access.service(), rights);
         }
+        expected.put("bc-console", Set.of("Read topic barecount.", "Describe topic barecount.", "Describe group *"));
 
         assertThat(given).isEqualTo(expected);
     }

@@ -79,6 +79,7 @@ final class Environment {
     /** @param address where this instance listens */
     Map<String, String> ofConsole(String address) {
         var environment = new HashMap<String, String>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get(Platform.BROKER));
         listen(environment, address);
         for (var service : Platform.SERVICES) {
             environment.put(
