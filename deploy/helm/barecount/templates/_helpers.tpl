@@ -141,11 +141,11 @@ ledger-service:
 - {name: BARECOUNT_GATEWAY_PERMIT_KEYS, value: /etc/barecount/permit-public/permit.pub.pem}
 - {name: BARECOUNT_GATEWAY_EVIDENCE_KEY, value: /etc/barecount/evidence/evidence.pem}
 {{- else if eq .name "ledger-service" }}
-- {name: QUARKUS_FLYWAY_JDBC_URL, value: "jdbc:postgresql://{{ .root.Values.database.host }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
+- {name: QUARKUS_FLYWAY_JDBC_URL, value: "jdbc:postgresql://{{ include "barecount.databaseHost" . }}:{{ .root.Values.database.port }}/{{ $database }}{{ with .root.Values.database.parameters }}?{{ . }}{{ end }}"}
 - {name: QUARKUS_FLYWAY_USERNAME, value: {{ $database }}_owner}
 - name: QUARKUS_FLYWAY_PASSWORD
   valueFrom:
-    secretKeyRef: {name: {{ .root.Release.Name }}-database-{{ $database }}, key: ownerPassword}
+    secretKeyRef: {name: {{ .root.Release.Name }}-database-{{ $database }}-owner, key: password}
 - {name: BARECOUNT_LEDGER_ORIGIN, value: {{ .root.Values.origin | quote }}}
 - {name: BARECOUNT_LEDGER_CHECKPOINT_KEY, value: /etc/barecount/checkpoint/checkpoint.pem}
 - {name: BARECOUNT_LEDGER_CHECKPOINT_DIR, value: /var/lib/barecount/checkpoints}

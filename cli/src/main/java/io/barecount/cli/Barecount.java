@@ -1,6 +1,5 @@
 package io.barecount.cli;
 
-import io.barecount.cli.verify.VerifyCommand;
 import io.barecount.contracts.RunId;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Command;
             AirGapCommand.class,
             LedgerCommand.class,
             VerifyCommand.class,
+            WitnessCommand.class,
             DeployCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -2,14 +2,14 @@ package io.barecount.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.barecount.cli.verify.LedgerVerifier;
-import io.barecount.cli.verify.LogSource;
-import io.barecount.cli.verify.Verdict;
 import io.barecount.contracts.event.Json;
-import io.barecount.contracts.proof.VerifyingKey;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Platform;
 import io.barecount.embedded.platform.PlatformState;
+import io.barecount.verifier.LedgerVerifier;
+import io.barecount.verifier.LogSource;
+import io.barecount.verifier.Trust;
+import io.barecount.verifier.Verdict;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -100,10 +100,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static Verdict verify(String frontDoor, DataDirectory data) throws IOException {
-        return new LedgerVerifier(
-                        LogSource.ofServer(URI.create(frontDoor + "/ledger")),
-                        Files.readString(data.keys().resolve("origin")).strip(),
-                        VerifyingKey.ofPem(Files.readString(data.keys().resolve("checkpoint.pub.pem"))))
+        var trust = Trust.ofLog(
+                Files.readString(data.keys().resolve("origin")).strip(),
+                Files.readString(data.keys().resolve("checkpoint.pub.pem")));
+        return new LedgerVerifier(LogSource.ofServer(URI.create(frontDoor + "/ledger")), trust)
                 .verify(Optional.empty());
     }
 

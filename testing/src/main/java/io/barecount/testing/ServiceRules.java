@@ -36,6 +36,7 @@ public final class ServiceRules {
         "..keys..",
         "..timer..",
         "..secrets..",
+        "..witness..",
         "..yaml.."
     };
 

@@ -8,6 +8,7 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /** An Ed25519 public key. */
 public final class VerifyingKey {
+    static final int RAW_BYTES = 32;
     private static final int SIGNATURE_BYTES = 64;
     private final Ed25519PublicKeyParameters publicKey;
     private final byte[] encoded;
@@ -36,6 +37,11 @@ public final class VerifyingKey {
         } catch (IOException | ClassCastException e) {
             throw new IllegalArgumentException("the PUBLIC KEY block holds no Ed25519 key", e);
         }
+    }
+
+    /** @param raw the 32 bytes of RFC 8032 */
+    static VerifyingKey ofRaw(byte[] raw) {
+        return new VerifyingKey(new Ed25519PublicKeyParameters(raw));
     }
 
     public String toPem() {
