@@ -2,6 +2,7 @@ package io.barecount.agent;
 
 import io.barecount.agent.egress.Gate;
 import io.barecount.agent.egress.Passage;
+import io.barecount.agent.log.MaskedLog;
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Poll;
 import io.barecount.contracts.execution.Evidence;
@@ -29,16 +30,29 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
 
     private static final int HEAP_MIN_MIB = 64;
 
+    private static final int LOG_BYTES_MAX = 10 * 1024 * 1024;
+
+    /** A limit of files is in units of 512 bytes (POSIX). */
+    private static final int FILE_UNIT = 512;
+
+    /**
+     * Keeps what comes in as it comes, up to the limit, and drops the rest: a workload that prints much is neither held up nor ended by
+     * a closed pipe.
+     */
+    private static final String PLAIN_LOG =
+            "{ ( trap '' XFSZ; ulimit -f %d; exec cat > log.txt ) 2> /dev/null; exec cat > /dev/null; }"
+                    .formatted(LOG_BYTES_MAX / FILE_UNIT);
+
     /**
      * Records the interfaces that the process sees, runs the workload, and leaves its exit code in a file, so that it is found even if
-     * the agent was killed meanwhile. The log is bounded: what is beyond 10 MiB is dropped.
+     * the agent was killed meanwhile.
      */
     private static final String BOOTSTRAP = """
-            guard=$1 lease=$2 wayOut=$3; shift 3
+            guard=$1 lease=$2 wayOut=$3 log=$4; shift 4
             gate=; [ -z "$wayOut" ] || eval "$wayOut"
             { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
             [ -z "$lease" ] || { setsid sh -c "$guard" barecount-guard "$lease" & }
-            { "$@" 2>&1; echo $? > code.tmp; } | head -c 10485760 > log.txt
+            { "$@" 2>&1; echo $? > code.tmp; } | eval "$log"
             [ -z "$lease" ] || kill -KILL $! 2>/dev/null
             [ -z "$gate" ] || kill -KILL "$gate" 2>/dev/null
             { cat /proc/self/net/snmp || true; } > net.snmp 2>/dev/null
@@ -98,6 +112,13 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
         };
         var allow = allowed(offer);
         var isolated = allow.isEmpty() ? settings.egress() != Poll.Egress.RECORD : isConfined(offer, settings);
+        var secrets = new Secrets(settings.secrets())
+                .resolve(manifest.spec().workload().secretReferences());
+        if (!secrets.isEmpty()) {
+            applied.put(
+                    "secrets",
+                    manifest.spec().workload().secretReferences() + " as environment variables, masked in the log");
+        }
         var command = new ArrayList<String>();
         if (isolated) {
             command.addAll(List.of("unshare", "--map-root-user", "--net", "--mount"));
@@ -109,7 +130,8 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                 "barecount-attempt",
                 GUARD,
                 lease == null ? "" : lease.file().toString(),
-                isConfined(offer, settings) ? wayOut(allow, workplace) : ""));
+                isConfined(offer, settings) ? wayOut(allow, workplace) : "",
+                secrets.isEmpty() ? PLAIN_LOG : java(MaskedLog.class, List.of("log.txt", "" + LOG_BYTES_MAX))));
         applied.put(
                 "lease",
                 lease == null
@@ -121,7 +143,12 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                 !isolated
                         ? HOST_NETWORK
                         : "own network namespace" + (allow.isEmpty() ? "" : ", egress to " + allow + " only"));
-        return new Launch(command, environment(offer, workplace), applied, isolated);
+        var environment = environment(offer, workplace);
+        if (!secrets.isEmpty()) {
+            environment.putAll(secrets);
+            environment.put(MaskedLog.NAMES, String.join(",", secrets.keySet()));
+        }
+        return new Launch(command, environment, applied, isolated);
     }
 
     private static List<String> allowed(Offer offer) {
@@ -141,25 +168,31 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
 
     private static String wayOut(List<String> allow, Workplace workplace) throws Workplace.Unusable {
         try {
-            var gate = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx24m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xshare:auto",
-                    "-cp",
-                    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                            .collect(Collectors.joining(File.pathSeparator)),
-                    Gate.class.getName(),
-                    workplace.passage().toString()));
-            gate.addAll(Passage.ports(allow));
-            return WAY_OUT.formatted(gate.stream()
-                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                    .collect(Collectors.joining(" ")));
+            var arguments = new ArrayList<>(List.of(workplace.passage().toString()));
+            arguments.addAll(Passage.ports(allow));
+            return WAY_OUT.formatted(java(Gate.class, arguments));
         } catch (IllegalArgumentException e) {
             throw new Workplace.Unusable("the boundary's egress: " + e.getMessage());
         }
+    }
+
+    /** A small program of the agent's own, as the shell reads it. */
+    private static String java(Class<?> program, List<String> arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx24m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .collect(Collectors.joining(File.pathSeparator)),
+                program.getName()));
+        command.addAll(arguments);
+        return command.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 
     private static List<String> java(

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param gateway its base address, without a slash at the end
  * @param tokenFile with the enrolment token; needed until the agent is enrolled, and null where there is none
  * @param storage that {@code file:} references are relative to
+ * @param secrets directory of what {@code secrets} of workloads refer to; null where there is none
  * @param slots attempts at once
  * @param healthPort of {@code GET /health}, on the loopback address
  * @param runnerTypes it stands in for
@@ -27,6 +28,7 @@ record Settings(
         Path data,
         Path tokenFile,
         Path storage,
+        Path secrets,
         int slots,
         int healthPort,
         Poll.Egress egress,
@@ -38,10 +40,9 @@ record Settings(
                 id(required(environment, "BARECOUNT_AGENT_ID")),
                 URI.create(required(environment, "BARECOUNT_AGENT_GATEWAY").replaceFirst("/+$", "")),
                 Path.of(required(environment, "BARECOUNT_AGENT_DATA")).toAbsolutePath(),
-                environment.containsKey("BARECOUNT_AGENT_TOKEN_FILE")
-                        ? Path.of(environment.get("BARECOUNT_AGENT_TOKEN_FILE")).toAbsolutePath()
-                        : null,
+                path(environment, "BARECOUNT_AGENT_TOKEN_FILE"),
                 Path.of(required(environment, "BARECOUNT_AGENT_STORAGE")).toAbsolutePath(),
+                path(environment, "BARECOUNT_AGENT_SECRETS"),
                 number(environment, "BARECOUNT_AGENT_SLOTS", 1, 1000),
                 number(environment, "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),
                 one(Poll.Egress.class, "BARECOUNT_AGENT_EGRESS", required(environment, "BARECOUNT_AGENT_EGRESS")),
@@ -57,6 +58,12 @@ record Settings(
             throw new IllegalArgumentException("the environment variable " + name + " is missing");
         }
         return value.strip();
+    }
+
+    /** Null where it is not set. */
+    private static Path path(Map<String, String> environment, String name) {
+        var value = environment.getOrDefault(name, "").strip();
+        return value.isEmpty() ? null : Path.of(value).toAbsolutePath().normalize();
     }
 
     private static String id(String value) {

@@ -1,5 +1,6 @@
 package io.barecount.agent;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +12,7 @@ import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.agent.Report.Outcome;
 import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.VerifyingKey;
 import java.io.BufferedReader;
@@ -213,6 +215,81 @@ class AgentTest {
                     .returns(FailureClass.NOT_STARTED, Report::failureClass)
                     .satisfies(report -> assertThat(report.reason()).contains(uri));
         }
+    }
+
+    @Test
+    void aWorkloadHasItsSecretsAndNothingElseShowsThem() throws Exception {
+        var planted = "s3cr3t-p4ssphr4se-of-the-plant";
+        var key =
+                "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\nplantedplantedplanted\n-----END PRIVATE KEY-----";
+        secret("plant-db", planted + "\n", "r--------");
+        secret("plant-key", key, "r--------");
+        startAgent();
+        gateway.offers.add(offer("""
+                printf %s "$DB_PASSWORD" > "$BARECOUNT_INPUT_MARKS/given"; printf %s "$KEY" > "$BARECOUNT_INPUT_MARKS/key"
+                cat /proc/[0-9]*/cmdline > "$BARECOUNT_INPUT_MARKS/argv"
+                env; echo "password=$DB_PASSWORD;$DB_PASSWORD"; echo "$KEY"; printf %s "$DB_PASSWORD" | base64
+                printf s3cr3t-p4ss; sleep 0.3; echo phr4se-of-the-plant; printf s3cr3t-p4s; echo " is not it"
+                echo "no login with $DB_PASSWORD" >&2; exit 3
+                """, Map.of("DB_PASSWORD", "file:plant-db", "KEY", "file:plant-key")));
+
+        var report = report();
+
+        assertThat(marks().resolve("given")).hasContent(planted);
+        assertThat(marks().resolve("key")).hasContent(key);
+        assertThat(report.reason()).startsWith("exit code 3: ").endsWith("no login with ***");
+        assertThat(report.applied().get("secrets"))
+                .isEqualTo(
+                        "{DB_PASSWORD=file:plant-db, KEY=file:plant-key} as environment variables, masked in the log");
+        await().atMost(MOST).untilAsserted(() -> assertThat(journal().entries()).isEmpty());
+        var shown = new StringBuilder(Files.readString(said())).append(gateway.heard);
+        shown.append(Files.readString(marks().resolve("argv"), ISO_8859_1));
+        try (var files = Files.walk(directory.resolve("agent"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                shown.append(Files.readString(file, ISO_8859_1));
+            }
+        }
+        assertThat(shown.toString())
+                .contains("password=***;***", "s3cr3t-p4s is not it", "DB_PASSWORD=***")
+                .doesNotContain(planted, "plantedplanted", "MC4CAQAwBQYDK2VwBCIEIJ", "czNjcjN0LXA0c3NwaHI0c2");
+    }
+
+    @Test
+    void startsNothingWhoseSecretCanNotBeHadOrIsNone() throws Exception {
+        secret("for-all", "everybody-knows", "rw-r--r--");
+        secret("empty", "\n", "r--------");
+        Files.writeString(directory.resolve("outside"), "not-a-secret-of-workloads");
+        Files.createSymbolicLink(secrets().resolve("link"), directory.resolve("outside"));
+        startAgent();
+        for (var secret : Map.of(
+                        "file:missing", "is missing",
+                        "file:for-all", "others may read",
+                        "file:empty", "is empty",
+                        "file:link", "leads out",
+                        "file:../agent/agent.pem", "no reference that an agent can follow",
+                        "secretsmanager:../../agent/agent.pem", "no reference that an agent can follow",
+                        "vault:a", "no reference that an agent can follow")
+                .entrySet()) {
+            gateway.offers.add(offer("touch \"$BARECOUNT_INPUT_MARKS/executed\"\n", Map.of("TOKEN", secret.getKey())));
+            assertThat(report())
+                    .as(secret.getKey())
+                    .returns(FailureClass.NOT_STARTED, Report::failureClass)
+                    .satisfies(report -> assertThat(report.reason())
+                            .contains("TOKEN", secret.getKey(), secret.getValue())
+                            .doesNotContain("everybody-knows", "not-a-secret"));
+        }
+        assertThat(marks().resolve("executed")).doesNotExist();
+    }
+
+    @Test
+    void keepsTheBeginningOfALongLogAndLetsTheWorkloadGoOn() throws Exception {
+        startAgent();
+        gateway.offers.add(offer("head -c 30000000 /dev/zero | tr '\\0' x; echo gone\n"));
+
+        var report = report();
+
+        assertThat(report.outcome()).as(report.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(report.log()).isEqualTo(Digest.of("x".repeat(10 * 1024 * 1024)));
     }
 
     @Test
@@ -439,6 +516,20 @@ class AgentTest {
         return directory.resolve("storage");
     }
 
+    private Path secrets() {
+        return directory.resolve("secrets");
+    }
+
+    /** What the agents print. */
+    private Path said() {
+        return directory.resolve("said.txt");
+    }
+
+    private Path secret(String name, String value, String permissions) throws IOException {
+        var file = Files.writeString(Files.createDirectories(secrets()).resolve(name), value);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
     private Path marks() {
         return storage().resolve("marks");
     }
@@ -480,25 +571,21 @@ class AgentTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Agent.class.getName())
-                .inheritIO();
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile()));
         builder.environment()
-                .putAll(Map.of(
-                        "BARECOUNT_AGENT_ID",
-                        "agent-1",
-                        "BARECOUNT_AGENT_GATEWAY",
-                        gateway.address() + "/",
-                        "BARECOUNT_AGENT_DATA",
-                        directory.resolve("agent").toString(),
-                        "BARECOUNT_AGENT_TOKEN_FILE",
-                        token.toString(),
-                        "BARECOUNT_AGENT_STORAGE",
-                        storage().toString(),
-                        "BARECOUNT_AGENT_SLOTS",
-                        "2",
-                        "BARECOUNT_AGENT_HEALTH_PORT",
-                        "0",
-                        "BARECOUNT_AGENT_EGRESS",
-                        canIsolate() ? "enforce" : "record"));
+                .putAll(Map.ofEntries(
+                        Map.entry("BARECOUNT_AGENT_ID", "agent-1"),
+                        Map.entry("BARECOUNT_AGENT_GATEWAY", gateway.address() + "/"),
+                        Map.entry(
+                                "BARECOUNT_AGENT_DATA",
+                                directory.resolve("agent").toString()),
+                        Map.entry("BARECOUNT_AGENT_TOKEN_FILE", token.toString()),
+                        Map.entry("BARECOUNT_AGENT_STORAGE", storage().toString()),
+                        Map.entry("BARECOUNT_AGENT_SECRETS", secrets().toString()),
+                        Map.entry("BARECOUNT_AGENT_SLOTS", "2"),
+                        Map.entry("BARECOUNT_AGENT_HEALTH_PORT", "0"),
+                        Map.entry("BARECOUNT_AGENT_EGRESS", canIsolate() ? "enforce" : "record")));
         var agent = builder.start();
         agents.add(agent);
         return agent;
@@ -520,6 +607,17 @@ class AgentTest {
 
     private Offer offer(String script) throws IOException {
         return offer("file:workloads/w.sh", script, Duration.ofMinutes(2), ANYWHERE);
+    }
+
+    private Offer offer(String script, Map<String, String> secrets) throws IOException {
+        return new Offers(storage())
+                .offer(
+                        "file:workloads/w.sh",
+                        script,
+                        Duration.ofMinutes(2),
+                        ANYWHERE,
+                        new Manifest.OnPrem(1, 256),
+                        secrets);
     }
 
     private Offer offer(String uri, String script, Duration timeout, List<String> egress) throws IOException {

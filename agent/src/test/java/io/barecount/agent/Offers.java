@@ -21,6 +21,17 @@ import java.util.UUID;
 /** Offers of shell scripts that lie in this storage; what they mark is in its folder {@code marks}. */
 record Offers(Path storage) {
     Offer offer(String uri, String script, Duration timeout, List<String> egress) throws IOException {
+        return offer(uri, script, timeout, egress, new Manifest.OnPrem(1, 256), Map.of());
+    }
+
+    Offer offer(
+            String uri,
+            String script,
+            Duration timeout,
+            List<String> egress,
+            Manifest.OnPrem limits,
+            Map<String, String> secrets)
+            throws IOException {
         Files.createDirectories(storage.resolve("workloads"));
         Files.createDirectories(storage.resolve("marks"));
         Files.writeString(storage.resolve("workloads/w.sh"), script);
@@ -32,15 +43,8 @@ record Offers(Path storage) {
                         List.of(new Manifest.DataSet("marks", "file:marks")),
                         List.of(new Manifest.DataSet("report", "file:reports/report.txt"))),
                 new Manifest.Workload(
-                        new Manifest.Artifact(uri, Digest.of(script)), Manifest.Runtime.SHELL, null, Map.of()),
-                new Manifest.Runner(
-                        RunnerType.ONPREM,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Manifest.OnPrem(1, 256),
-                        new Manifest.Scaling(0, 1)),
+                        new Manifest.Artifact(uri, Digest.of(script)), Manifest.Runtime.SHELL, null, Map.of(), secrets),
+                new Manifest.Runner(RunnerType.ONPREM, null, null, null, null, limits, new Manifest.Scaling(0, 1)),
                 new Manifest.Network(NetworkModel.ONPREM, "factory"),
                 List.of(),
                 null,

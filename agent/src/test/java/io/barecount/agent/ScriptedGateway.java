@@ -41,6 +41,9 @@ final class ScriptedGateway implements AutoCloseable {
     /** Ids of the keys that signed what was said. */
     final Set<String> keys = ConcurrentHashMap.newKeySet();
 
+    /** All that was said, as it came over the wire, its envelopes opened. */
+    final List<String> heard = new CopyOnWriteArrayList<>();
+
     /** Code of the problem that an agent is dismissed with; null while it is not. */
     volatile String dismissal;
 
@@ -69,6 +72,7 @@ final class ScriptedGateway implements AutoCloseable {
         keys.add(said.signatures().get(0).keyid());
         var request = said.peek(AgentRequest.class);
         var path = exchange.getRequestURI().getPath();
+        heard.add(Json.text(request));
         if (away) {
             send(exchange, 503, "away");
         } else if (path.endsWith("/enrol")) {
@@ -91,6 +95,7 @@ final class ScriptedGateway implements AutoCloseable {
         } else if (path.endsWith("/report")) {
             var statement = Json.fromTree(request.body(), Envelope.class)
                     .verify(List.of(VerifyingKey.ofPem(enrolments.get(0).publicKey())));
+            heard.add(Json.text(statement.predicate()));
             reports.add(Json.fromTree(statement.predicate(), Report.class));
             send(exchange, 200, "report");
         } else {

@@ -5,6 +5,7 @@ import io.barecount.contracts.proof.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A pipeline as its developer declared it, normalised: every default filled in. {@code apiVersion: barecount.io/v1}, {@code kind:
@@ -79,10 +80,28 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
      * What runs.
      *
      * @param entryPoint which part of the artifact to start: a class name for Java; null where the artifact has just one
+     * @param secrets references by the environment variable that the workload finds each secret in; null where there are none. What has the
+     *     values is only whoever runs the workload, inside the boundary
      */
-    public record Workload(Artifact artifact, Runtime runtime, String entryPoint, Map<String, String> parameters) {
+    public record Workload(
+            Artifact artifact,
+            Runtime runtime,
+            String entryPoint,
+            Map<String, String> parameters,
+            Map<String, String> secrets) {
         public Workload {
             parameters = parameters == null ? Map.of() : Map.copyOf(parameters);
+            secrets = secrets == null || secrets.isEmpty() ? null : Map.copyOf(secrets);
+        }
+
+        /** Without secrets. */
+        public Workload(Artifact artifact, Runtime runtime, String entryPoint, Map<String, String> parameters) {
+            this(artifact, runtime, entryPoint, parameters, null);
+        }
+
+        /** In a stable order. */
+        public Map<String, String> secretReferences() {
+            return secrets == null ? Map.of() : new TreeMap<>(secrets);
         }
     }
 
@@ -178,7 +197,12 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
 
     public record Ec2(String instanceType, int memoryMiB) {}
 
-    public record OnPrem(int cpu, int memoryMiB) {}
+    /** @param diskMiB what an attempt may write into its workplace; null for what the agent allows */
+    public record OnPrem(int cpu, int memoryMiB, Integer diskMiB) {
+        public OnPrem(int cpu, int memoryMiB) {
+            this(cpu, memoryMiB, null);
+        }
+    }
 
     /** How many instances may run at once. */
     public record Scaling(int min, int max) {}

@@ -70,13 +70,18 @@ public final class SecretLookalikes {
     /** As {@link #inText}, and also what only its name gives away, such as a parameter {@code db-password}. */
     public static Optional<String> inField(String name, String value) {
         var known = inText(value);
-        if (known.isPresent() || !isSecretName(name) || REFERENCE.matcher(value).matches()) {
+        if (known.isPresent() || !isSecretName(name) || isReference(value)) {
             return known;
         }
         if (PASSWORD_NAME.matcher(name).matches() && !value.isBlank()) {
             return Optional.of("a password");
         }
         return looksRandom(value) ? Optional.of("a secret token") : Optional.empty();
+    }
+
+    /** Whether it says where a secret is, not what it is. */
+    public static boolean isReference(String value) {
+        return REFERENCE.matcher(value).matches();
     }
 
     /** Whether a field's name says that its value is a secret. */

@@ -24,6 +24,7 @@ final class Rules {
     private static final String RESERVED_HOOK = "submissions";
 
     private static final String SLICE = "slice";
+    private static final Set<String> RUNNER_TYPES = Set.of("lambda", "fargate", "glue", "ec2", "onprem");
 
     /** Amazon ECS developer guide, "Task CPU and memory": lowest, highest and step of memory in MiB for each cpu. */
     private record MemoryRange(int min, int max, int step) {
@@ -58,6 +59,7 @@ final class Rules {
         rules.scaling();
         rules.doubt();
         rules.batch();
+        rules.secretStores();
         rules.hooks();
         rules.dataSetNames("inputs");
         rules.dataSetNames("outputs");
@@ -186,6 +188,25 @@ final class Rules {
                     "in a batch each task gets its slice as the parameter '" + SLICE + "'",
                     "use another name");
         }
+    }
+
+    private void secretStores() {
+        var type = spec.at("/runner/type").asText();
+        if (!RUNNER_TYPES.contains(type)) {
+            return;
+        }
+        var scheme = type.equals("onprem") ? "file:" : "secretsmanager:";
+        spec.at("/workload/secrets").properties().forEach(secret -> {
+            if (secret.getValue().isTextual() && !secret.getValue().asText().startsWith(scheme)) {
+                add(
+                        "secret-store",
+                        "/workload/secrets/" + secret.getKey(),
+                        "a runner of type " + type + " can't resolve "
+                                + Quoted.text(secret.getValue().asText()),
+                        "file:name is for onprem, from the agent's own directory of secrets; secretsmanager:name-or-arn is for"
+                                + " lambda, fargate, glue and ec2, from AWS Secrets Manager with the runner's role");
+            }
+        });
     }
 
     private void hooks() {

@@ -5,6 +5,8 @@ import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Spot;
 import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.redaction.SecretLookalikes;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Looks through a whole tree, names and values, for what looks like a secret. Nothing that it finds is repeated. */
 public final class SecretSearch {
@@ -13,6 +15,8 @@ public final class SecretSearch {
 
     private static final String HINT =
             "store it where secrets are kept, use a new one, and refer to it here: file:name, secretsmanager:path or vault:path";
+
+    private static final Pattern REFERENCES = Pattern.compile("/spec/workload/secrets/[^/]+$");
 
     private SecretSearch() {}
 
@@ -44,12 +48,18 @@ public final class SecretSearch {
                     }
                 }
                 case STRING ->
-                    SecretLookalikes.inField(name, node.textValue())
-                            .ifPresent(what -> report(what, pointer, root.at(pointer)));
+                    found(pointer, name, node.textValue()).ifPresent(what -> report(what, pointer, root.at(pointer)));
                 case NUMBER, BOOLEAN, NULL, MISSING, BINARY, POJO -> {
                     // No secret has this form.
                 }
             }
+        }
+
+        /** Where a reference to a secret belongs, all else is taken for a secret. */
+        private static Optional<String> found(String pointer, String name, String value) {
+            return REFERENCES.matcher(pointer).find() && !SecretLookalikes.isReference(value)
+                    ? Optional.of("a secret's value")
+                    : SecretLookalikes.inField(name, value);
         }
 
         private void report(String what, String pointer, Spot spot) {

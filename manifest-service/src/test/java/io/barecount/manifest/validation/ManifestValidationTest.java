@@ -194,6 +194,65 @@ class ManifestValidationTest {
         assertThat(violations(GOOD.replace("\"file:orders-webhook\"", "opensesame"))
                         .toString())
                 .doesNotContain("opensesame");
+        assertThat(violations(withSecrets(GOOD, "{DB: opensesame}")).toString())
+                .contains("a secret's value", "/spec/workload/secrets/DB")
+                .doesNotContain("opensesame");
+    }
+
+    @Test
+    void secretsAreReferencesAndPartOfTheDigest() {
+        var one = valid(withSecrets(GOOD, "{DB_PASSWORD: \"secretsmanager:orders/db\"}"));
+        var other = valid(withSecrets(GOOD, "{DB_PASSWORD: \"secretsmanager:orders/db2\"}"));
+
+        assertThat(one.spec().workload().secretReferences())
+                .containsExactly(java.util.Map.entry("DB_PASSWORD", "secretsmanager:orders/db"));
+        assertThat(one.digest())
+                .isNotEqualTo(other.digest())
+                .isNotEqualTo(valid(GOOD).digest());
+        assertThat(Json.text(valid(GOOD))).doesNotContain("secrets");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{BARECOUNT_RUN: 'secretsmanager:a'}; bad-name",
+                "{LD_PRELOAD: 'secretsmanager:a'}; bad-name",
+                "{PATH: 'secretsmanager:a'}; bad-name",
+                "{db-password: 'secretsmanager:a'}; bad-name",
+                "{DB_PASSWORD: 'vault:a'}; bad-format",
+                "{DB_PASSWORD: 'file:../agent.pem'}; bad-format",
+                "{DB_PASSWORD: 'file:/etc/shadow'}; bad-format",
+                "{DB_PASSWORD: 'file:plant-db'}; secret-store"
+            })
+    void aSecretThatNoRunnerCouldGiveIsRefusedWithWhatToDo(String secrets, String code) {
+        var violations = violations(withSecrets(GOOD, secrets.replace('\'', '"')));
+
+        assertThat(violations).hasSize(1);
+        assertThat(violations.get(0).code()).isEqualTo(code);
+        assertThat(violations.get(0).hint())
+                .contains(code.equals("bad-name") ? "BARECOUNT_" : "secretsmanager:name-or-arn");
+    }
+
+    @Test
+    void aRunnerOnPremisesHasItsSecretsInFiles() {
+        var onPremises = Manifests.validOn("onprem", "{cpu: 1, memoryMiB: 512, diskMiB: 100}");
+
+        assertThat(valid(withSecrets(onPremises, "{DB_PASSWORD: \"file:plant-db\"}"))
+                        .spec()
+                        .runner()
+                        .onprem())
+                .isEqualTo(new Manifest.OnPrem(1, 512, 100));
+        assertThat(violations(withSecrets(onPremises, "{DB_PASSWORD: \"secretsmanager:db\"}"))
+                        .get(0)
+                        .code())
+                .isEqualTo("secret-store");
+    }
+
+    private static String withSecrets(String manifest, String secrets) {
+        return manifest.replace(
+                "    parameters: {quarter: 2025Q4}\n",
+                "    parameters: {quarter: 2025Q4}\n    secrets: " + secrets + "\n");
     }
 
     @ParameterizedTest
