@@ -1,5 +1,6 @@
 package io.barecount.embedded.platform;
 
+import io.barecount.embedded.broker.Broker;
 import io.barecount.embedded.broker.TopicCreation;
 import io.barecount.embedded.postgres.OwnSession;
 import io.barecount.embedded.postgres.Postgres;
@@ -47,10 +48,10 @@ public final class LedgerAlone implements AutoCloseable {
     public LedgerAlone(Path home, DataDirectory data)
             throws IOException, InterruptedException, ExecutionException, SQLException {
         this.data = data;
-        installation = new Installation(home);
+        installation = new Installation(home, Shape.SINGLE);
         Seed.plant(data, home);
         ports = new Ports(data.run().resolve("ports.json"));
-        brokerPort = ports.of("broker");
+        brokerPort = ports.of(Platform.BROKER);
         postgresPort = ports.of("postgres");
         var name = Platform.database(SERVICE);
         database = new PlatformState.Database(
@@ -86,8 +87,9 @@ public final class LedgerAlone implements AutoCloseable {
     }
 
     public void startBroker() throws IOException {
-        var command = installation.broker(data.kafka(), brokerPort, ports.of("broker-controller"));
-        broker = launch("broker", command, Map.of(), data.root());
+        var node = new Broker.Node(1, data.kafka(1), brokerPort, ports.of("broker-controller"));
+        var cluster = Broker.Cluster.of(Platform.clusterId(data), List.of(node));
+        broker = launch(Platform.BROKER, installation.broker(node, cluster), Map.of(), data.root());
     }
 
     public void startPostgres() throws IOException, InterruptedException {
@@ -104,9 +106,8 @@ public final class LedgerAlone implements AutoCloseable {
     public Instance startLedger(String name, Map<String, String> more) throws IOException {
         var address = "http://127.0.0.1:" + ports.of(name);
         var all = new HashMap<>(
-                new Environment(data, Map.of("broker", bootstrapServers(), SERVICE, address), List.of(database))
-                        .ofService(SERVICE));
-        all.put("BARECOUNT_INSTANCE", name);
+                new Environment(data, Map.of(Platform.BROKER, bootstrapServers(), SERVICE, address), List.of(database))
+                        .ofService(SERVICE, name, address));
         all.putAll(more);
         var process = launch(name, installation.service(SERVICE), all, installation.serviceDirectory(SERVICE));
         var instance = new Instance(name, process, address);

@@ -185,7 +185,7 @@ public final class Platform implements AutoCloseable {
         }
         var bootstrap = shape.brokerNames().stream().map(addresses::get).collect(Collectors.joining(","));
         reached.put(BROKER, bootstrap);
-        var cluster = Broker.Cluster.of(clusterId(), nodes);
+        var cluster = Broker.Cluster.of(clusterId(data), nodes);
         for (var node : nodes) {
             var name = shape.brokerNames().get(node.id() - 1);
             start(
@@ -199,7 +199,7 @@ public final class Platform implements AutoCloseable {
         return null;
     }
 
-    private String clusterId() throws IOException {
+    static String clusterId(DataDirectory data) throws IOException {
         if (!Files.exists(data.kafkaCluster())) {
             Files.writeString(data.kafkaCluster(), Broker.Cluster.newId());
         }

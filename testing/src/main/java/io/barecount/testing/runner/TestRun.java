@@ -51,8 +51,7 @@ public class TestRun {
         this(runner, script, timeout, List.of(), probe);
     }
 
-    private TestRun(
-            RunnerUnderTest runner, String script, Duration timeout, List<String> slices, TopicProbe probe) {
+    private TestRun(RunnerUnderTest runner, String script, Duration timeout, List<String> slices, TopicProbe probe) {
         this.runner = runner;
         this.probe = probe;
         this.boundary = runner.boundary(id);
