@@ -147,7 +147,7 @@ public interface GatewayConfig {
             /** Role that pulls the image. */
             Optional<String> executionRole();
 
-            /** Role of the workload; it needs no rights at all. */
+            /** Role of the workload; it needs no rights but to the secrets that manifests refer to. */
             Optional<String> taskRole();
         }
 
@@ -168,7 +168,7 @@ public interface GatewayConfig {
             /** Machine image with Python 3.9 or newer. */
             Optional<String> image();
 
-            /** Instance profile; it needs no rights at all. */
+            /** Instance profile; it needs no rights but to the secrets that manifests refer to. */
             Optional<String> instanceProfile();
         }
     }
