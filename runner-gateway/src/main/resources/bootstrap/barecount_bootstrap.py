@@ -1,11 +1,13 @@
 """Executes one attempt on whatever runner it was started on: a Lambda function, a container, a Glue job, an instance.
 
 It claims the attempt at the runner gateway, and ends without a trace if the claim is refused: however often a provider
-starts it, the workload is executed once. It needs Python 3.9 and nothing else, and no rights: the addresses it is granted
-lead to this attempt's files alone. The contract is io.barecount.contracts.workload and io.barecount.contracts.agent.Report.
+starts it, the workload is executed once. It needs Python 3.9 and nothing else, and no rights but to the secrets that the
+manifest refers to: the addresses it is granted lead to this attempt's files alone. The contract is io.barecount.contracts.workload and io.barecount.contracts.agent.Report.
 """
 
+import base64
 import hashlib
+import hmac
 import json
 import os
 import platform
@@ -36,6 +38,10 @@ LAST_WORDS_MAX = 600
 JAVA_MIN = 21
 HEAP_MIN_MIB = 64
 PART = 1024 * 1024
+METADATA_WITHIN = 10
+MASKED_LINE_MIN = 8
+ECS = "http://169.254.170.2"
+IMDS = "http://169.254.169.254/latest/"
 
 
 class Refused(Exception):
@@ -176,6 +182,137 @@ class Workplace:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+def answer_of(url, headers=None, method="GET", body=None):
+    request = urllib.request.Request(url, body, headers or {}, method=method)
+    with urllib.request.urlopen(request, timeout=METADATA_WITHIN) as answer:
+        return answer.read().decode()
+
+
+def credentials():
+    """Of the runner's own role: as Lambda gives them, as ECS does, as Glue's own library finds them, and as an instance asks for them."""
+    if os.environ.get("AWS_ACCESS_KEY_ID"):
+        return (os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN"))
+    relative, full = (os.environ.get("AWS_CONTAINER_CREDENTIALS_" + name) for name in ("RELATIVE_URI", "FULL_URI"))
+    if relative or full:
+        token = os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+        given = answer_of(full or ECS + relative, {"Authorization": token} if token else {})
+    else:
+        try:
+            import botocore.session
+            found = botocore.session.get_session().get_credentials()
+            if found is not None:
+                return tuple(found.get_frozen_credentials())
+        except ImportError:
+            pass
+        token = {"X-aws-ec2-metadata-token": answer_of(
+            IMDS + "api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, "PUT")}
+        roles = IMDS + "meta-data/iam/security-credentials/"
+        given = answer_of(roles + answer_of(roles, token).split()[0], token)
+    given = json.loads(given)
+    return given["AccessKeyId"], given["SecretAccessKey"], given.get("Token")
+
+
+def signed(url, region, service, headers, body, who, at):
+    """The headers with a signature: AWS Signature Version 4, of a POST without a query."""
+    key, secret, token = who
+    parts = urlsplit(url)
+    day = at[:8]
+    digest = hashlib.sha256(body).hexdigest()
+    all_of = {**headers, "Host": parts.netloc, "X-Amz-Date": at, "X-Amz-Content-Sha256": digest,
+              **({"X-Amz-Security-Token": token} if token else {})}
+    lower = {name.lower(): value.strip() for name, value in all_of.items()}
+    names = ";".join(sorted(lower))
+    canonical = "\n".join(
+        ["POST", parts.path or "/", ""] + [f"{name}:{lower[name]}" for name in sorted(lower)]
+        + ["", names, digest])
+    scope = f"{day}/{region}/{service}/aws4_request"
+    to_sign = "\n".join(["AWS4-HMAC-SHA256", at, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    signing = ("AWS4" + secret).encode()
+    for part in (day, region, service, "aws4_request"):
+        signing = hmac.new(signing, part.encode(), hashlib.sha256).digest()
+    signature = hmac.new(signing, to_sign.encode(), hashlib.sha256).hexdigest()
+    return {**all_of, "Authorization":
+            f"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}"}
+
+
+def secret_of(variable, identifier, region, url, who):
+    """One value from AWS Secrets Manager, asked from inside the boundary; no message holds it."""
+    what = f"the secret {variable} (secretsmanager:{identifier})"
+    body = json.dumps({"SecretId": identifier}).encode()
+    until = time.monotonic() + ANSWER_WITHIN
+    while True:
+        at = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "secretsmanager.GetSecretValue"}
+        try:
+            given = json.loads(answer_of(url, signed(url, region, "secretsmanager", headers, body, who, at), "POST", body))
+            break
+        except urllib.error.HTTPError as error:
+            told = error.read(2000).decode("utf-8", "replace")
+            if time.monotonic() > until or not (error.code in (429, 500, 502, 503, 504) or "Throttling" in told):
+                raise Unusable(f"{what} can't be had: {error.code} {told[:LAST_WORDS_MAX]}; the runner's role needs"
+                               " secretsmanager:GetSecretValue for it, and kms:Decrypt where it has a key of its own") from error
+        except OSError as error:
+            if time.monotonic() > until:
+                raise Unusable(f"{what} can't be had: {url} is not reached from inside the boundary: {error}") from error
+        time.sleep(1)
+    try:
+        value = given["SecretString"] if "SecretString" in given else base64.b64decode(given["SecretBinary"]).decode()
+    except (KeyError, ValueError) as error:
+        raise Unusable(f"{what} is not text in UTF-8, as an environment variable has to be") from error
+    if not value or "\0" in value:
+        raise Unusable(f"{what} is empty or has a zero byte, which an environment variable can't hold")
+    return value
+
+
+def secrets_of(grant):
+    wanted = grant.get("secrets")
+    if not wanted:
+        return {}
+    region = wanted["region"]
+    url = wanted.get("url") or f"https://secretsmanager.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}/"
+    try:
+        who = credentials()
+    except (OSError, KeyError, ValueError, IndexError) as error:
+        raise Unusable(f"the runner has no role to read secrets with: {type(error).__name__}") from error
+    return {name: secret_of(name, identifier, region, url, who) for name, identifier in sorted(wanted["ids"].items())}
+
+
+class Mask:
+    """Replaces secrets in a stream of bytes, however it is cut: what may be the beginning of one is held back until it is known."""
+
+    def __init__(self, values):
+        forms = set()
+        for value in values:
+            raw = value.encode()
+            whole = raw[: len(raw) - len(raw) % 3]
+            forms |= {raw} | {line.strip() for line in raw.splitlines() if len(line.strip()) >= MASKED_LINE_MIN}
+            forms |= {base64.b64encode(whole)} if len(whole) >= MASKED_LINE_MIN else set()
+        self.forms = sorted(forms, key=len, reverse=True)
+        self.pattern = re.compile(b"|".join(re.escape(form) for form in self.forms)) if forms else None
+        self.held = b""
+
+    def next(self, part, end=False):
+        if not self.pattern:
+            return part
+        part = self.held + part
+        shown, at = [], 0
+        while True:
+            found = self.pattern.search(part, at)
+            hold = len(part) if end else self.may_go_on(part, at)
+            if not found or found.start() >= hold:
+                break
+            shown += [part[at:found.start()], b"***"]
+            at = found.end()
+        self.held = part[hold:]
+        return b"".join(shown) + part[at:hold]
+
+    def may_go_on(self, part, at):
+        """Where what is left may be the beginning of a secret."""
+        first = max(at, len(part) - len(self.forms[0]) + 1)
+        return next((i for i in range(first, len(part)) if any(
+            len(form) > len(part) - i and form.startswith(part[i:]) for form in self.forms)), len(part))
+
+
 def java_version(java):
     try:
         said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60).stderr
@@ -285,7 +422,12 @@ class Attempt:
     def execute(self, grant, workplace):
         artifact = workplace.artifact(grant["artifact"], "artifact")
         environment = workplace.environment()
+        secrets = secrets_of(grant)
+        environment.update(secrets)
         command, applied = command_of(workplace, artifact)
+        if secrets:
+            references = ", ".join(f"{name}=secretsmanager:{identifier}" for name, identifier in sorted(grant["secrets"]["ids"].items()))
+            applied["secrets"] = f"{{{references}}} as environment variables, masked in the log"
         applied["timeout"] = f"PT{grant['timeoutSeconds']}S"
         if self.stopped.is_set():
             return self.report("stopped", None, "stopped as asked, before it was started")
@@ -294,7 +436,7 @@ class Attempt:
             process = subprocess.Popen(
                 command, cwd=workplace.root, env=environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-            copying = threading.Thread(target=self.copy_log, args=(process.stdout, log), daemon=True)
+            copying = threading.Thread(target=self.copy_log, args=(process.stdout, log, Mask(secrets.values())), daemon=True)
             copying.start()
             ending = self.await_end(process, grant["timeoutSeconds"])
             copying.join(GRACE)
@@ -315,13 +457,17 @@ class Attempt:
         return self.report("succeeded", None, None, exitCode=0, outputs=outputs, **facts)
 
     @staticmethod
-    def copy_log(printed, log):
+    def copy_log(printed, log, mask):
         """What is beyond the limit is dropped, so that a workload that prints much is not held up."""
         written = 0
-        for part in iter(lambda: printed.read1(PART), b""):
-            log.write(part[: max(0, LOG_MAX - written)])
+        while True:
+            part = printed.read1(PART)
+            shown = mask.next(part, end=not part)
+            log.write(shown[: max(0, LOG_MAX - written)])
             log.flush()
-            written += len(part)
+            written += len(shown)
+            if not part:
+                return
 
     def await_end(self, process, timeout):
         until = time.monotonic() + timeout

@@ -127,6 +127,9 @@ public final class AirGap {
     /** Where it is missing; what is executed is compared with the permitted digest again. */
     private void placeArtifact(ZipFile zip, Offer offer) throws IOException {
         var artifact = offer.spec().manifest().spec().workload().artifact();
+        if (artifact == null) {
+            return;
+        }
         var brought = zip.getEntry(ARTIFACTS + artifact.digest().hex());
         if (brought == null) {
             return;

@@ -27,6 +27,9 @@ final class Execution {
     private static final int EXIT_POLL_MILLIS = 50;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** What a shell says of a process that SIGXFSZ (25) ended. */
+    private static final int FILE_TOO_LARGE = 128 + 25;
+
     private final Settings settings;
     private final Principal principal;
     private final Journal journal;
@@ -34,6 +37,7 @@ final class Execution {
     private final Workplace workplace;
     private final Processes processes;
     private final Lease lease;
+    private final Cgroup cgroup;
     private Entry entry;
     private Passage passage;
     private volatile Ending wanted;
@@ -47,6 +51,7 @@ final class Execution {
         this.compiler = compiler;
         this.entry = entry;
         this.workplace = Workplace.of(settings, entry.attempt());
+        this.cgroup = Cgroup.of(settings, entry.attempt());
         this.processes = new Processes(entry.attempt(), workplace.directory());
     }
 
@@ -76,7 +81,7 @@ final class Execution {
     }
 
     private void openPassage() throws IOException {
-        if (Launch.isConfined(entry.offer(), settings)) {
+        if (!Container.isWanted(entry.offer()) && Launch.isConfined(entry.offer(), settings)) {
             passage = Launch.openPassage(entry.offer(), workplace);
         }
     }
@@ -95,11 +100,9 @@ final class Execution {
         Launch launch;
         try {
             workplace.create();
-            var artifact = workplace.fetchArtifact(entry.offer());
-            var compiled = compiler.compile(
-                    artifact,
-                    entry.offer().spec().manifest().spec().workload().artifact().digest());
-            launch = Launch.of(entry.offer(), workplace, settings, artifact, compiled, lease);
+            launch = Container.isWanted(entry.offer())
+                    ? Launch.ofContainer(entry.offer(), workplace, settings, lease)
+                    : launchOfArtifact();
         } catch (Workplace.Unusable e) {
             return failed(FailureClass.NOT_STARTED, e.getMessage());
         } catch (IOException e) {
@@ -119,6 +122,13 @@ final class Execution {
         }
         proceed(entry.running(started.toHandle()));
         return await(started.toHandle());
+    }
+
+    private Launch launchOfArtifact() throws IOException, InterruptedException, Workplace.Unusable {
+        var artifact = workplace.fetchArtifact(entry.offer());
+        var compiled = compiler.compile(
+                artifact, entry.offer().spec().manifest().spec().workload().codeDigest());
+        return Launch.of(entry.offer(), workplace, settings, artifact, compiled, lease);
     }
 
     /** The agent was killed around the start: what may run of it has no way back to us. */
@@ -165,6 +175,9 @@ final class Execution {
                     FailureClass.INTERRUPTED,
                     "its guard ended it, as its agent was cut off from the gateway for almost its lease");
         }
+        if (Files.exists(workplace.overDisk())) {
+            return failed(FailureClass.WORKLOAD_FAILED, "its guard ended it: " + tooMuchDisk());
+        }
         if (Files.exists(workplace.notStarted())) {
             return failed(FailureClass.NOT_STARTED, Workplace.lastWords(workplace.notStarted()));
         }
@@ -177,15 +190,37 @@ final class Execution {
             return report(
                     Outcome.FAILED,
                     FailureClass.WORKLOAD_FAILED,
-                    "exit code " + code + (words.isEmpty() ? "" : ": " + words),
+                    "exit code " + code + whyOf(code) + (words.isEmpty() ? "" : ": " + words),
                     code,
                     Map.of());
+        }
+        if (Workplace.kibibytes(workplace.output(), workplace.declared()) > Limits.kibibytes(diskMiB())) {
+            return report(Outcome.FAILED, FailureClass.WORKLOAD_FAILED, tooMuchDisk(), code, Map.of());
         }
         try {
             return report(Outcome.SUCCEEDED, null, null, code, workplace.outputs(entry.offer()));
         } catch (Workplace.Unusable e) {
             return report(Outcome.FAILED, FailureClass.WORKLOAD_FAILED, e.getMessage(), code, Map.of());
         }
+    }
+
+    /** As far as a limit had to do with it. */
+    private String whyOf(int code) {
+        var killed = cgroup.killed();
+        if (killed > 0) {
+            var memory = entry.offer().spec().manifest().spec().runner().memoryMiB();
+            return " after the kernel ended " + killed + " of its processes, as together they needed more than "
+                    + memory + " MiB of memory";
+        }
+        return code == FILE_TOO_LARGE ? " after it wrote a file larger than " + diskMiB() + " MiB" : "";
+    }
+
+    private int diskMiB() {
+        return Limits.diskMiB(entry.offer().spec().manifest().spec().runner(), settings);
+    }
+
+    private String tooMuchDisk() {
+        return "it wrote more than " + diskMiB() + " MiB into its workplace";
     }
 
     /** Outputs become visible only while the attempt is still this agent's; told is what stands in the journal, however often. */
@@ -209,7 +244,11 @@ final class Execution {
     private void forget(String why) throws IOException {
         say(why);
         journal.remove(entry.attempt());
+        if (Container.isWanted(entry.offer()) && Programs.isInstalled("podman")) {
+            Container.remove(entry.attempt());
+        }
         workplace.removeAllButLog();
+        cgroup.remove();
     }
 
     private void proceed(Entry next) throws IOException {
@@ -229,9 +268,12 @@ final class Execution {
         var endedAt = Files.exists(workplace.exit())
                 ? Files.getLastModifiedTime(workplace.exit()).toInstant()
                 : now();
-        var environment = launched == null ? environment() : new HashMap<>(launched.environment());
+        var environment = new HashMap<>(launched == null ? environment() : launched.environment());
         if (launched != null && launched.pid() != null) {
             environment.put("pid", Long.toString(launched.pid()));
+        }
+        if (cgroup.peakMiB() > 0) {
+            environment.put("memory-peak", cgroup.peakMiB() + "MiB");
         }
         return new Report(
                 settings.id(),

@@ -48,47 +48,48 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
      * the agent was killed meanwhile.
      */
     private static final String BOOTSTRAP = """
-            guard=$1 lease=$2 wayOut=$3 log=$4; shift 4
-            gate=; [ -z "$wayOut" ] || eval "$wayOut"
-            { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
-            [ -z "$lease" ] || { setsid sh -c "$guard" barecount-guard "$lease" & }
-            { "$@" 2>&1; echo $? > code.tmp; } | eval "$log"
-            [ -z "$lease" ] || kill -KILL $! 2>/dev/null
-            [ -z "$gate" ] || kill -KILL "$gate" 2>/dev/null
-            { cat /proc/self/net/snmp || true; } > net.snmp 2>/dev/null
-            mv code.tmp exit
-            """;
+        guard=$1 lease=$2 disk=$3 wayOut=$4 log=$5; shift 5
+        gate=; [ -z "$wayOut" ] || eval "$wayOut"
+        { cat /proc/self/net/dev || true; } > net.dev 2>/dev/null
+        setsid sh -c "$guard" barecount-guard "$lease" "$disk" &
+        { "$@" 2>&1; echo $? > code.tmp; } | eval "$log"
+        kill -KILL $! 2>/dev/null
+        [ -z "$gate" ] || kill -KILL "$gate" 2>/dev/null
+        { cat /proc/self/net/snmp || true; } > net.snmp 2>/dev/null
+        mv code.tmp exit
+        """;
 
     /** Makes every address local, names be asked of the gate, and starts the gate, whose command is put in. */
     private static final String WAY_OUT = """
-            closed() { { echo "the way out of its network could not be made"; tail -c 400 gate.txt; } > not-started; exit 1; }
-            {
-                export PATH="$PATH:/usr/sbin:/sbin"
-                ip link set lo up && ip route add local 0.0.0.0/0 dev lo || closed
-                ip -6 route add local ::/0 dev lo
-                echo nameserver 127.0.0.1 > resolv.conf
-                echo 127.0.0.1 localhost > hosts
-                [ ! -e /etc/resolv.conf ] || mount --bind resolv.conf /etc/resolv.conf || closed
-                mount --bind hosts /etc/hosts || closed
-            } > gate.txt 2>&1
-            %s >> gate.txt 2>&1 &
-            gate=$!
-            until [ -e gate.ready ]; do kill -0 $gate || closed; sleep 0.02; done
-            """;
+        closed() { { echo "the way out of its network could not be made"; tail -c 400 gate.txt; } > not-started; exit 1; }
+        {
+            export PATH="$PATH:/usr/sbin:/sbin"
+            ip link set lo up && ip route add local 0.0.0.0/0 dev lo || closed
+            ip -6 route add local ::/0 dev lo
+            echo nameserver 127.0.0.1 > resolv.conf
+            echo 127.0.0.1 localhost > hosts
+            [ ! -e /etc/resolv.conf ] || mount --bind resolv.conf /etc/resolv.conf || closed
+            mount --bind hosts /etc/hosts || closed
+        } > gate.txt 2>&1
+        %s >> gate.txt 2>&1 &
+        gate=$!
+        until [ -e gate.ready ]; do kill -0 $gate || closed; sleep 0.02; done
+        """;
 
     /**
-     * Ends all processes of the attempt when the agent's lease is over, whatever has become of the agent; in a session of its own, so that
-     * what is sent to the workload's does not reach it. A lease that can't be read is over.
+     * Ends all processes of the attempt when the agent's lease is over or its workplace too large, whatever has become of the agent; in a
+     * session of its own, so that what is sent to the workload's does not reach it. A lease that can't be read is over.
      */
     private static final String GUARD = """
-            now() { if read up rest < /proc/uptime; then echo "${up%%.*}"; else date +%s; fi 2>/dev/null; }
-            all() {
-                for process in $(grep -ls "BARECOUNT_ATTEMPT=$BARECOUNT_ATTEMPT" /proc/[0-9]*/environ); do
-                    process=${process#/proc/}; process=${process%/environ}
-                    [ "$process" = $$ ] || kill -"$1" "$process"
-                done 2>/dev/null
-            }
-            while sleep 1; do
+        now() { if read up rest < /proc/uptime; then echo "${up%%.*}"; else date +%s; fi 2>/dev/null; }
+        all() {
+            for process in $(grep -ls "BARECOUNT_ATTEMPT=$BARECOUNT_ATTEMPT" /proc/[0-9]*/environ); do
+                process=${process#/proc/}; process=${process%/environ}
+                [ "$process" = $$ ] || kill -"$1" "$process"
+            done 2>/dev/null
+        }
+        while sleep 1; do
+            if [ -n "$1" ]; then
                 deadline=0 grace=1
                 read deadline grace < "$1"
                 if [ "$(now)" -ge "$deadline" ]; then
@@ -96,59 +97,93 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
                     all TERM; sleep "$grace"; all KILL; all KILL
                     exit
                 fi
-            done
-            """;
+            fi
+            used=$(du -sk . 2> /dev/null); used=${used%%[!0-9]*}
+            if [ "${used:-0}" -gt "$2" ]; then
+                echo "$used" > over-disk
+                all KILL; all KILL
+                exit
+            fi
+        done
+        """;
 
     /** @param lease that the workload must not outlive; null for none */
     static Launch of(Offer offer, Workplace workplace, Settings settings, Path artifact, Path compiled, Lease lease)
             throws Workplace.Unusable, IOException {
         var manifest = offer.spec().manifest();
-        var memory = manifest.spec().runner().memoryMiB();
-        var applied = new HashMap<String, String>();
-        applied.put("timeout", manifest.spec().execution().timeout().toString());
+        var limits = Limits.of(offer, settings);
+        var applied = new HashMap<>(limits.applied());
         var workload = switch (manifest.spec().workload().runtime()) {
-            case JAVA_21 -> java(offer, artifact, compiled, memory, applied);
-            case SHELL -> shell(artifact, memory, applied);
+            case JAVA_21 -> java(offer, workplace, artifact, compiled, applied);
+            case SHELL -> List.of("/bin/sh", artifact.toString());
         };
         var allow = allowed(offer);
         var isolated = allow.isEmpty() ? settings.egress() != Poll.Egress.RECORD : isConfined(offer, settings);
-        var secrets = new Secrets(settings.secrets())
-                .resolve(manifest.spec().workload().secretReferences());
-        if (!secrets.isEmpty()) {
-            applied.put(
-                    "secrets",
-                    manifest.spec().workload().secretReferences() + " as environment variables, masked in the log");
-        }
+        var secrets = secrets(offer, settings, applied);
         var command = new ArrayList<String>();
         if (isolated) {
             command.addAll(List.of("unshare", "--map-root-user", "--net", "--mount"));
         }
-        command.addAll(List.of(
-                "/bin/sh",
-                "-c",
-                BOOTSTRAP,
-                "barecount-attempt",
-                GUARD,
-                lease == null ? "" : lease.file().toString(),
-                isConfined(offer, settings) ? wayOut(allow, workplace) : "",
-                secrets.isEmpty() ? PLAIN_LOG : java(MaskedLog.class, List.of("log.txt", "" + LOG_BYTES_MAX))));
-        applied.put(
-                "lease",
-                lease == null
-                        ? "none: it may run on without its agent"
-                        : "ended when its agent is cut off from the gateway");
+        var wayOut = isConfined(offer, settings) ? wayOut(allow, workplace) : "";
+        command.addAll(bootstrap(workplace, lease, limits.diskKiB(), wayOut, secrets));
+        command.addAll(limits.command());
         command.addAll(workload);
         applied.put(
                 "network",
                 !isolated
                         ? HOST_NETWORK
                         : "own network namespace" + (allow.isEmpty() ? "" : ", egress to " + allow + " only"));
-        var environment = environment(offer, workplace);
-        if (!secrets.isEmpty()) {
-            environment.putAll(secrets);
-            environment.put(MaskedLog.NAMES, String.join(",", secrets.keySet()));
+        applyToAll(offer, lease, applied);
+        return new Launch(command, environment(offer, workplace, secrets), applied, isolated);
+    }
+
+    /** @param lease that the workload must not outlive; null for none */
+    static Launch ofContainer(Offer offer, Workplace workplace, Settings settings, Lease lease)
+            throws Workplace.Unusable, IOException {
+        var applied = new HashMap<String, String>();
+        var secrets = secrets(offer, settings, applied);
+        var variables = environment(offer, workplace, secrets);
+        var container = Container.command(offer, workplace, settings, variables, applied);
+        var disk =
+                Limits.kibibytes(Limits.diskMiB(offer.spec().manifest().spec().runner(), settings));
+        var command = new ArrayList<>(bootstrap(workplace, lease, disk, "", secrets));
+        command.addAll(container);
+        applyToAll(offer, lease, applied);
+        return new Launch(command, Container.environment(variables), applied, false);
+    }
+
+    private static List<String> bootstrap(
+            Workplace workplace, Lease lease, long diskKiB, String wayOut, Map<String, String> secrets)
+            throws IOException {
+        return List.of(
+                "/bin/sh",
+                "-c",
+                BOOTSTRAP,
+                "barecount-attempt",
+                GUARD,
+                lease == null ? "" : lease.file().toString(),
+                Long.toString(Workplace.kibibytes(workplace.directory()) + diskKiB),
+                wayOut,
+                secrets.isEmpty() ? PLAIN_LOG : java(MaskedLog.class, List.of("log.txt", "" + LOG_BYTES_MAX)));
+    }
+
+    private static void applyToAll(Offer offer, Lease lease, Map<String, String> applied) {
+        applied.put(
+                "timeout", offer.spec().manifest().spec().execution().timeout().toString());
+        applied.put(
+                "lease",
+                lease == null
+                        ? "none: it may run on without its agent"
+                        : "ended when its agent is cut off from the gateway");
+    }
+
+    private static Map<String, String> secrets(Offer offer, Settings settings, Map<String, String> applied)
+            throws Workplace.Unusable {
+        var references = offer.spec().manifest().spec().workload().secretReferences();
+        if (!references.isEmpty()) {
+            applied.put("secrets", references + " as environment variables, masked in the log");
         }
-        return new Launch(command, environment, applied, isolated);
+        return new Secrets(settings.secrets()).resolve(references);
     }
 
     private static List<String> allowed(Offer offer) {
@@ -196,24 +231,21 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
     }
 
     private static List<String> java(
-            Offer offer, Path artifact, Path compiled, int memory, Map<String, String> applied) {
-        var heap = Math.max(HEAP_MIN_MIB, memory / 4 * 3);
+            Offer offer, Workplace workplace, Path artifact, Path compiled, Map<String, String> applied) {
+        var heap =
+                Math.max(HEAP_MIN_MIB, offer.spec().manifest().spec().runner().memoryMiB() / 4 * 3);
         applied.put("heap", heap + "MiB");
         var classPath = compiled == null ? artifact : compiled;
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap + "m",
+                "-Djava.io.tmpdir=" + workplace.temporary(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-cp",
                 classPath.toString(),
                 entryPoint(offer, artifact));
-    }
-
-    private static List<String> shell(Path artifact, int memory, Map<String, String> applied) {
-        applied.put("virtual-memory", memory + "MiB");
-        return List.of("/bin/sh", "-c", "ulimit -v " + memory * 1024L + " && exec /bin/sh \"$0\"", artifact.toString());
     }
 
     /** The class to start: the merging task's, the declared one, or the one that the source file is named for. */
@@ -227,12 +259,16 @@ record Launch(List<String> command, Map<String, String> environment, Map<String,
     }
 
     /** The workload's contract; nothing of the agent's own environment is passed on. */
-    private static Map<String, String> environment(Offer offer, Workplace workplace)
+    private static Map<String, String> environment(Offer offer, Workplace workplace, Map<String, String> secrets)
             throws Workplace.Unusable, IOException {
-        var environment = new HashMap<String, String>();
+        var environment = new HashMap<>(secrets);
+        if (!secrets.isEmpty()) {
+            environment.put(MaskedLog.NAMES, String.join(",", secrets.keySet()));
+        }
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         environment.put("HOME", workplace.directory().toString());
         environment.put("LANG", "C.UTF-8");
+        environment.put("TMPDIR", workplace.temporary().toString());
         environment.put("BARECOUNT_RUN", offer.attempt().run().toString());
         environment.put("BARECOUNT_TASK", offer.attempt().task().toString());
         environment.put("BARECOUNT_ATTEMPT", offer.attempt().toString());

@@ -91,7 +91,7 @@ record Processes(AttemptId attempt, Path directory) {
         return found;
     }
 
-    private List<ProcessHandle> marked() {
+    List<ProcessHandle> marked() {
         var mark = MARK + "=" + attempt + "\0";
         var marked = new ArrayList<ProcessHandle>();
         if (!Files.isDirectory(PROC.resolve("self"))) {

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param tokenFile with the enrolment token; needed until the agent is enrolled, and null where there is none
  * @param storage that {@code file:} references are relative to
  * @param secrets directory of what {@code secrets} of workloads refer to; null where there is none
+ * @param cgroup below which attempts get control groups of their own, relative to the root of the kernel's
+ * @param diskMiB what an attempt may write
  * @param slots attempts at once
  * @param healthPort of {@code GET /health}, on the loopback address
  * @param runnerTypes it stands in for
@@ -29,6 +31,8 @@ record Settings(
         Path tokenFile,
         Path storage,
         Path secrets,
+        String cgroup,
+        int diskMiB,
         int slots,
         int healthPort,
         Poll.Egress egress,
@@ -43,8 +47,14 @@ record Settings(
                 path(environment, "BARECOUNT_AGENT_TOKEN_FILE"),
                 Path.of(required(environment, "BARECOUNT_AGENT_STORAGE")).toAbsolutePath(),
                 path(environment, "BARECOUNT_AGENT_SECRETS"),
-                number(environment, "BARECOUNT_AGENT_SLOTS", 1, 1000),
-                number(environment, "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),
+                cgroup(environment.getOrDefault("BARECOUNT_AGENT_CGROUP", "barecount")),
+                number(
+                        environment.getOrDefault("BARECOUNT_AGENT_DISK_MIB", "10240"),
+                        "BARECOUNT_AGENT_DISK_MIB",
+                        16,
+                        99_999_999),
+                number(required(environment, "BARECOUNT_AGENT_SLOTS"), "BARECOUNT_AGENT_SLOTS", 1, 1000),
+                number(required(environment, "BARECOUNT_AGENT_HEALTH_PORT"), "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),
                 one(Poll.Egress.class, "BARECOUNT_AGENT_EGRESS", required(environment, "BARECOUNT_AGENT_EGRESS")),
                 list(environment, "BARECOUNT_AGENT_RUNNER_TYPES", "lambda,fargate,glue,ec2,onprem").stream()
                         .map(type -> one(RunnerType.class, "BARECOUNT_AGENT_RUNNER_TYPES", type))
@@ -74,9 +84,17 @@ record Settings(
         return value;
     }
 
-    private static int number(Map<String, String> environment, String name, int min, int max) {
-        var value = required(environment, name);
-        if (value.matches("[0-9]{1,5}")) {
+    private static String cgroup(String value) {
+        if (!value.matches("[A-Za-z0-9_.@-]+(/[A-Za-z0-9_.@-]+)*") || value.contains("..")) {
+            throw new IllegalArgumentException(
+                    "BARECOUNT_AGENT_CGROUP is the path of a control group, relative to the kernel's root, found "
+                            + value);
+        }
+        return value;
+    }
+
+    private static int number(String value, String name, int min, int max) {
+        if (value.matches("[0-9]{1,8}")) {
             var number = Integer.parseInt(value);
             if (number >= min && number <= max) {
                 return number;

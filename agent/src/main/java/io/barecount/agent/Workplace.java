@@ -25,6 +25,7 @@ import java.util.TreeMap;
  */
 record Workplace(Path directory, Path storage, AttemptId attempt) {
     private static final String SCHEME = "file:";
+    private static final int BYTES_OF_KIBIBYTE = 1024;
     private static final int LAST_WORDS_BYTES_MAX = 600;
 
     /** A reference or a file that can't be used, for the reason given. */
@@ -47,13 +48,14 @@ record Workplace(Path directory, Path storage, AttemptId attempt) {
     void create() throws IOException {
         Files.createDirectories(output());
         Files.createDirectories(declared());
+        Files.createDirectories(temporary());
     }
 
     Path output() {
         return directory.resolve("output");
     }
 
-    private Path declared() {
+    Path declared() {
         return directory.resolve("declared");
     }
 
@@ -77,9 +79,32 @@ record Workplace(Path directory, Path storage, AttemptId attempt) {
         return directory.resolve("not-started");
     }
 
-    /** Left by the guard when it ended the workload. */
+    /** Left by the guard when it ended the workload with the agent's lease. */
     Path cutOff() {
         return directory.resolve("cut-off");
+    }
+
+    /** Left by the guard when it ended the workload as it wrote too much. */
+    Path overDisk() {
+        return directory.resolve("over-disk");
+    }
+
+    /** For files that a workload needs for a while. */
+    Path temporary() {
+        return directory.resolve("tmp");
+    }
+
+    /** How much lies there, links not followed. */
+    static long kibibytes(Path... places) throws IOException {
+        var bytes = 0L;
+        for (var place : places) {
+            try (var files = Files.walk(place)) {
+                for (var file : files.toList()) {
+                    bytes += Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+                }
+            }
+        }
+        return bytes / BYTES_OF_KIBIBYTE;
     }
 
     Path log() {

@@ -30,14 +30,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent as a process of its own, executing real processes. */
 class AgentTest {
     private static final Duration MOST = Duration.ofSeconds(60);
+    private static final String CGROUP = "barecount-test";
+
+    /** Where no control group can be. */
+    private static final String NO_CGROUP = "cgroup.procs/none";
+
     private static final List<String> ANYWHERE = List.of("anywhere.example.com:443");
 
     @TempDir
@@ -133,9 +141,8 @@ class AgentTest {
     void nothingOutlivesTheLeaseOfAnAgentThatIsStopped() throws Exception {
         gateway.lease = Duration.ofSeconds(6);
         var agent = startAgent();
-        gateway.offers.add(
-                offer(
-                        "setsid sh -c 'echo $$ > \"$BARECOUNT_INPUT_MARKS/daemon\"; sleep 300' &\necho $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
+        gateway.offers.add(offer("setsid sh -c 'echo $$ > \"$BARECOUNT_INPUT_MARKS/daemon\"; sleep 300' &\n"
+                + "echo $$ > \"$BARECOUNT_INPUT_MARKS/shell\"; sleep 300\n"));
         await().atMost(MOST)
                 .until(() -> !pidOf("shell").isEmpty() && !pidOf("daemon").isEmpty());
 
@@ -226,12 +233,12 @@ class AgentTest {
         secret("plant-key", key, "r--------");
         startAgent();
         gateway.offers.add(offer("""
-                printf %s "$DB_PASSWORD" > "$BARECOUNT_INPUT_MARKS/given"; printf %s "$KEY" > "$BARECOUNT_INPUT_MARKS/key"
-                cat /proc/[0-9]*/cmdline > "$BARECOUNT_INPUT_MARKS/argv"
-                env; echo "password=$DB_PASSWORD;$DB_PASSWORD"; echo "$KEY"; printf %s "$DB_PASSWORD" | base64
-                printf s3cr3t-p4ss; sleep 0.3; echo phr4se-of-the-plant; printf s3cr3t-p4s; echo " is not it"
-                echo "no login with $DB_PASSWORD" >&2; exit 3
-                """, Map.of("DB_PASSWORD", "file:plant-db", "KEY", "file:plant-key")));
+            printf %s "$DB_PASSWORD" > "$BARECOUNT_INPUT_MARKS/given"; printf %s "$KEY" > "$BARECOUNT_INPUT_MARKS/key"
+            cat /proc/[0-9]*/cmdline > "$BARECOUNT_INPUT_MARKS/argv"
+            env; echo "password=$DB_PASSWORD;$DB_PASSWORD"; echo "$KEY"; printf %s "$DB_PASSWORD" | base64
+            printf s3cr3t-p4ss; sleep 0.3; echo phr4se-of-the-plant; printf s3cr3t-p4s; echo " is not it"
+            echo "no login with $DB_PASSWORD" >&2; exit 3
+            """, Map.of("DB_PASSWORD", "file:plant-db", "KEY", "file:plant-key")));
 
         var report = report();
 
@@ -279,6 +286,97 @@ class AgentTest {
                             .doesNotContain("everybody-knows", "not-a-secret"));
         }
         assertThat(marks().resolve("executed")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CGROUP, NO_CGROUP})
+    void theMemoryOfAllProcessesIsLimitedWhereTheKernelLetsIt(String cgroup) throws Exception {
+        startAgent(Map.of("BARECOUNT_AGENT_CGROUP", cgroup));
+        var offer = offer("""
+            hold() { (head -c "$1" /dev/zero; sleep 2) | tail -c "$1" > /dev/null; }
+            hold 90000000 & one=$!; hold 90000000 & two=$!
+            wait $one || exit 7; wait $two || exit 7
+            """, new Manifest.OnPrem(1, 128));
+        gateway.offers.add(offer);
+
+        var report = report();
+
+        if (report.applied().get("memory").contains("cgroup")) {
+            assertThat(cgroup).isEqualTo(CGROUP);
+            assertThat(report.applied())
+                    .containsEntry("memory", "128MiB of all its processes (cgroup v" + version() + ")");
+            assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(report.reason())
+                    .startsWith("exit code 7 after the kernel ended ")
+                    .contains("together they needed more than 128 MiB of memory");
+            assertThat(report.environment()).containsEntry("memory-peak", "128MiB");
+        } else {
+            assertThat(report.applied())
+                    .containsEntry("memory", "128MiB of addresses of each process (ulimit), not of all together");
+            assertThat(report.outcome()).as(report.reason()).isEqualTo(Outcome.SUCCEEDED);
+            gateway.offers.add(offer(
+                    "head -c 200000000 /dev/zero | tail -c 200000000 > /dev/null || exit 7\n",
+                    new Manifest.OnPrem(1, 128)));
+            assertThat(report().exitCode()).isEqualTo(7);
+        }
+        var group = Path.of("/sys/fs/cgroup", version() == 2 ? "" : "memory", cgroup)
+                .resolve(offer.attempt().toString().replace('/', '-'));
+        await().atMost(MOST).untilAsserted(() -> assertThat(group).doesNotExist());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CGROUP, NO_CGROUP})
+    void processorsAreLimitedByTheKernelOrElseBound(String cgroup) throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "skipped: this machine has one processor");
+        startAgent(Map.of("BARECOUNT_AGENT_CGROUP", cgroup));
+        gateway.offers.add(offer("""
+            for i in 1 2 3 4; do timeout 2 sh -c 'while :; do :; done' & done
+            wait
+            times > "$BARECOUNT_INPUT_MARKS/times"
+            """, new Manifest.OnPrem(1, 256)));
+
+        var report = report();
+
+        assertThat(report.applied().get("cpu"))
+                .containsAnyOf("1.0 processors of all its processes (cgroup", "bound to processor ", "not limited");
+        assumeTrue(!report.applied().get("cpu").startsWith("not limited"), "skipped: processors can't be limited here");
+        var seconds = Pattern.compile("(\\d+)m([\\d.]+)s")
+                .matcher(Files.readString(marks().resolve("times")))
+                .results()
+                .mapToDouble(time -> 60 * Double.parseDouble(time.group(1)) + Double.parseDouble(time.group(2)))
+                .sum();
+        assertThat(seconds).as("processor time in two seconds").isLessThan(2.8);
+    }
+
+    @Test
+    void whoWritesMoreThanItMayIsEndedAndNothingOfItIsPublished() throws Exception {
+        startAgent();
+        var limits = new Manifest.OnPrem(1, 256, 16);
+
+        gateway.offers.add(offer("head -c 40000000 /dev/zero > \"$BARECOUNT_OUTPUT/large\" || exit $?\n", limits));
+        assertThat(report().reason()).startsWith("exit code 153 after it wrote a file larger than 16 MiB");
+
+        gateway.offers.add(offer(
+                "i=0; while :; do i=$((i + 1)); head -c 4000000 /dev/zero > \"$TMPDIR/$i\"; sleep 0.2; done\n",
+                limits));
+        assertThat(report().reason()).isEqualTo("its guard ended it: it wrote more than 16 MiB into its workplace");
+
+        gateway.offers.add(
+                offer("for i in 1 2 3 4 5; do head -c 4000000 /dev/zero > \"$BARECOUNT_OUTPUT/$i\"; done\n", limits));
+        var burst = report();
+        assertThat(burst.failureClass()).isEqualTo(FailureClass.WORKLOAD_FAILED);
+        assertThat(burst.reason()).endsWith("it wrote more than 16 MiB into its workplace");
+        assertThat(burst.applied().get("disk")).startsWith("16MiB: ");
+        assertThat(storage().resolve("task-outputs")).doesNotExist();
+
+        gateway.offers.add(offer("true\n", new Manifest.OnPrem(1, 256, 20_000)));
+        assertThat(report())
+                .returns(FailureClass.NOT_STARTED, Report::failureClass)
+                .satisfies(report -> assertThat(report.reason()).contains("20000 MiB", "gives 10240"));
+    }
+
+    private static int version() {
+        return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")) ? 2 : 1;
     }
 
     @Test
@@ -346,9 +444,8 @@ class AgentTest {
     @Test
     void adoptsWhatRanWhileItWasKilledAndStartsItNoSecondTime() throws Exception {
         var agent = startAgent();
-        gateway.offers.add(
-                offer(
-                        "echo begun >> \"$BARECOUNT_INPUT_MARKS/begun\"\nwhile [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\n"));
+        gateway.offers.add(offer("echo begun >> \"$BARECOUNT_INPUT_MARKS/begun\"\n"
+                + "while [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\n"));
         await().atMost(MOST).until(() -> Files.exists(marks().resolve("begun")));
         agent.destroyForcibly().waitFor();
 
@@ -363,9 +460,9 @@ class AgentTest {
     @Test
     void reportsWhatEndedWhileItWasKilled() throws Exception {
         var agent = startAgent();
-        gateway.offers.add(
-                offer(
-                        "touch \"$BARECOUNT_INPUT_MARKS/begun\"\nwhile [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\nexit 4\n"));
+        gateway.offers.add(offer("touch \"$BARECOUNT_INPUT_MARKS/begun\"\n"
+                + "while [ ! -e \"$BARECOUNT_INPUT_MARKS/go\" ]; do sleep 0.05; done\n"
+                + "exit 4\n"));
         await().atMost(MOST).until(() -> Files.exists(marks().resolve("begun")));
         agent.destroyForcibly().waitFor();
         var pid = journal().entries().get(0).launched().pid();
@@ -451,11 +548,11 @@ class AgentTest {
                 var forbidden = new Greeter()) {
             var host = InetAddress.getLocalHost().getHostName();
             var script = """
-                    try() { timeout 5 bash -c "exec 3<>/dev/tcp/$1/$2 && echo me >&3 && head -n 1 <&3" >> "$BARECOUNT_INPUT_MARKS/$3" 2>/dev/null; }
-                    try 127.0.0.1 %1$d by-address; try %3$s %1$d by-name
-                    try 127.0.0.1 %2$d other-port; try 192.0.2.1 443 other-address; try other.example.com 443 other-name
-                    try 192.0.2.1 %1$d allowed-port; try ::1 %2$d six; echo udp > /dev/udp/192.0.2.1/514
-                    """.formatted(allowed.port(), forbidden.port(), host);
+                try() { timeout 5 bash -c "exec 3<>/dev/tcp/$1/$2 && echo me >&3 && head -n 1 <&3" >> "$BARECOUNT_INPUT_MARKS/$3" 2>/dev/null; }
+                try 127.0.0.1 %1$d by-address; try %3$s %1$d by-name
+                try 127.0.0.1 %2$d other-port; try 192.0.2.1 443 other-address; try other.example.com 443 other-name
+                try 192.0.2.1 %1$d allowed-port; try ::1 %2$d six; echo udp > /dev/udp/192.0.2.1/514
+                """.formatted(allowed.port(), forbidden.port(), host);
             gateway.offers.add(offer(
                     "file:workloads/w.sh",
                     "cat > try.bash <<'EOF'\n" + script + "EOF\nbash try.bash\n",
@@ -563,6 +660,10 @@ class AgentTest {
     }
 
     private Process startAgent() throws IOException {
+        return startAgent(Map.of("BARECOUNT_AGENT_CGROUP", CGROUP));
+    }
+
+    private Process startAgent(Map<String, String> settings) throws IOException {
         var token = Files.writeString(directory.resolve("token"), "bce_a-token\n");
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -586,6 +687,7 @@ class AgentTest {
                         Map.entry("BARECOUNT_AGENT_SLOTS", "2"),
                         Map.entry("BARECOUNT_AGENT_HEALTH_PORT", "0"),
                         Map.entry("BARECOUNT_AGENT_EGRESS", canIsolate() ? "enforce" : "record")));
+        builder.environment().putAll(settings);
         var agent = builder.start();
         agents.add(agent);
         return agent;
@@ -607,6 +709,11 @@ class AgentTest {
 
     private Offer offer(String script) throws IOException {
         return offer("file:workloads/w.sh", script, Duration.ofMinutes(2), ANYWHERE);
+    }
+
+    private Offer offer(String script, Manifest.OnPrem limits) throws IOException {
+        return new Offers(storage())
+                .offer("file:workloads/w.sh", script, Duration.ofMinutes(2), ANYWHERE, limits, Map.of());
     }
 
     private Offer offer(String script, Map<String, String> secrets) throws IOException {

@@ -32,6 +32,19 @@ record Offers(Path storage) {
             Manifest.OnPrem limits,
             Map<String, String> secrets)
             throws IOException {
+        var artifact = new Manifest.Artifact(uri, Digest.of(script));
+        return offer(
+                new Manifest.Workload(artifact, Manifest.Runtime.SHELL, null, Map.of(), secrets, null),
+                script,
+                timeout,
+                egress,
+                limits);
+    }
+
+    /** @param script that lies in the storage; of no account where the workload is an image */
+    Offer offer(
+            Manifest.Workload workload, String script, Duration timeout, List<String> egress, Manifest.OnPrem limits)
+            throws IOException {
         Files.createDirectories(storage.resolve("workloads"));
         Files.createDirectories(storage.resolve("marks"));
         Files.writeString(storage.resolve("workloads/w.sh"), script);
@@ -42,8 +55,7 @@ record Offers(Path storage) {
                         List.of(),
                         List.of(new Manifest.DataSet("marks", "file:marks")),
                         List.of(new Manifest.DataSet("report", "file:reports/report.txt"))),
-                new Manifest.Workload(
-                        new Manifest.Artifact(uri, Digest.of(script)), Manifest.Runtime.SHELL, null, Map.of(), secrets),
+                workload,
                 new Manifest.Runner(RunnerType.ONPREM, null, null, null, null, limits, new Manifest.Scaling(0, 1)),
                 new Manifest.Network(NetworkModel.ONPREM, "factory"),
                 List.of(),

@@ -96,6 +96,9 @@ final class AirGapCommand {
             var brought = new HashSet<Digest>();
             for (var item : bundle.items()) {
                 var artifact = item.offer().spec().manifest().spec().workload().artifact();
+                if (artifact == null) {
+                    continue;
+                }
                 var source = storage.resolve(artifact.uri().replaceFirst("^file:", ""))
                         .normalize();
                 if (artifact.uri().startsWith("file:")

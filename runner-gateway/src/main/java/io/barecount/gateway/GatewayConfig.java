@@ -164,7 +164,7 @@ public interface GatewayConfig {
             /** Role that pulls the image. */
             Optional<String> executionRole();
 
-            /** Role of the workload; it needs no rights at all. */
+            /** Role of the workload; it needs no rights but to the secrets that manifests refer to. */
             Optional<String> taskRole();
 
             /** Starts of tasks in a region: how many at once, and how many a second; a new account's quota of RunTask. */
@@ -193,7 +193,7 @@ public interface GatewayConfig {
             /** Machine image with Python 3.9 or newer. */
             Optional<String> image();
 
-            /** Instance profile; it needs no rights at all. */
+            /** Instance profile; it needs no rights but to the secrets that manifests refer to. */
             Optional<String> instanceProfile();
 
             /** Starts of instances in a region: how many at once, and how many a second; a new account's quota of RunInstances. */

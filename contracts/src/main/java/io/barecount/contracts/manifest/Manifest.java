@@ -77,26 +77,34 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
     public record DataSet(String name, String uri) {}
 
     /**
-     * What runs.
+     * What runs: an artifact with the runtime that starts it, or an image.
      *
+     * @param artifact and {@code runtime}: null where there is an image
      * @param entryPoint which part of the artifact to start: a class name for Java; null where the artifact has just one
      * @param secrets references by the environment variable that the workload finds each secret in; null where there are none. What has the
      *     values is only whoever runs the workload, inside the boundary
+     * @param image a container's, pinned: {@code name@sha256:...}; null where there is an artifact
      */
     public record Workload(
             Artifact artifact,
             Runtime runtime,
             String entryPoint,
             Map<String, String> parameters,
-            Map<String, String> secrets) {
+            Map<String, String> secrets,
+            String image) {
         public Workload {
             parameters = parameters == null ? Map.of() : Map.copyOf(parameters);
             secrets = secrets == null || secrets.isEmpty() ? null : Map.copyOf(secrets);
         }
 
-        /** Without secrets. */
+        /** An artifact, without secrets. */
         public Workload(Artifact artifact, Runtime runtime, String entryPoint, Map<String, String> parameters) {
-            this(artifact, runtime, entryPoint, parameters, null);
+            this(artifact, runtime, entryPoint, parameters, null, null);
+        }
+
+        /** Of all that is executed. */
+        public Digest codeDigest() {
+            return image == null ? artifact.digest() : Digest.parse(image.substring(image.indexOf('@') + 1));
         }
 
         /** In a stable order. */

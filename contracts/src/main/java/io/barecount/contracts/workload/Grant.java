@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param entryPoint null where the artifact has just one
  * @param variables of the workload's environment, but for paths, which the instance fills in
+ * @param secrets to be fetched by the instance itself, with its own role; null if there are none
  * @param payload null if the submission has none
  * @param inputs and {@code taskOutputs}: files to be there before the workload starts
  * @param taskOutputs of the run's other tasks, by {@code index/file}; for the merging task, else empty
@@ -27,6 +28,7 @@ public record Grant(
         long timeoutSeconds,
         long beatSeconds,
         Map<String, String> variables,
+        Secrets secrets,
         String payload,
         Artifact artifact,
         Artifact javaRuntime,
@@ -44,6 +46,14 @@ public record Grant(
 
     /** @param path relative to the storage */
     public record File(String path, String url) {}
+
+    /**
+     * Where AWS Secrets Manager is asked, never what it answers.
+     *
+     * @param url null for the region's own
+     * @param ids names or ARNs by the variable that each secret goes into
+     */
+    public record Secrets(String region, String url, Map<String, String> ids) {}
 
     /** @param variable that names its place to the workload */
     public record Output(String variable, String name) {}

@@ -14,11 +14,12 @@ public record DataDirectory(Path root) {
     void create() throws IOException {
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
-        for (var directory :
-                new Path[] {keys(), secrets(), logs(), run(), storage(), agent(), checkpoints(), governance()}) {
+        for (var directory : new Path[] {
+            keys(), secrets(), agentSecrets(), logs(), run(), storage(), agent(), checkpoints(), governance()
+        }) {
             Files.createDirectories(directory);
         }
-        for (var directory : new Path[] {keys(), secrets()}) {
+        for (var directory : new Path[] {keys(), secrets(), agentSecrets()}) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         }
     }
@@ -29,6 +30,11 @@ public record DataDirectory(Path root) {
 
     public Path secrets() {
         return root.resolve("secrets");
+    }
+
+    /** What {@code secrets} of workloads refer to, as the agent that comes along has them. */
+    public Path agentSecrets() {
+        return root.resolve("agent-secrets");
     }
 
     public Path logs() {

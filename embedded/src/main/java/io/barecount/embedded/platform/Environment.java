@@ -98,6 +98,7 @@ final class Environment {
                 "BARECOUNT_AGENT_DATA", data.agent().toString(),
                 "BARECOUNT_AGENT_TOKEN_FILE", data.enrolmentToken().toString(),
                 "BARECOUNT_AGENT_STORAGE", data.storage().toString(),
+                "BARECOUNT_AGENT_SECRETS", data.agentSecrets().toString(),
                 "BARECOUNT_AGENT_SLOTS", Integer.toString(slots),
                 "BARECOUNT_AGENT_HEALTH_PORT", portOf(addresses.get("agent")),
                 "BARECOUNT_AGENT_EGRESS", egress());

@@ -41,6 +41,7 @@ public final class Seed {
                         "whsec_" + Base64.getEncoder().encodeToString(random(32)));
             }
         }
+        Secrets.readOrCreate(data.agentSecrets().resolve("plant-seal"));
         plantEnrolmentToken(data);
         copyMissing(home.resolve("examples/governance"), data.governance());
         copyMissing(home.resolve("examples/storage"), data.storage());

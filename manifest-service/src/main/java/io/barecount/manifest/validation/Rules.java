@@ -59,6 +59,7 @@ final class Rules {
         rules.scaling();
         rules.doubt();
         rules.batch();
+        rules.code();
         rules.secretStores();
         rules.hooks();
         rules.dataSetNames("inputs");
@@ -190,6 +191,41 @@ final class Rules {
         }
     }
 
+    private void code() {
+        var workload = spec.path("workload");
+        if (!workload.isObject()) {
+            return;
+        }
+        var type = spec.at("/runner/type").asText();
+        if (!workload.has("image")) {
+            needed(workload, "artifact", "its uri and digest; or 'image', a container image pinned by its digest");
+            needed(workload, "runtime", "how the artifact is started");
+        } else if (workload.has("artifact") || workload.has("runtime")) {
+            add(
+                    "artifact-or-image",
+                    "/workload/image",
+                    "what runs is declared twice, as an artifact and as an image",
+                    "keep image alone, or artifact with its runtime");
+        } else if (RUNNER_TYPES.contains(type) && !type.equals("onprem")) {
+            add(
+                    "image-runner",
+                    "/workload/image",
+                    "a runner of type " + type
+                            + " runs no image of a manifest's: what it starts there is the platform's own",
+                    "declare an artifact with its runtime; images run on runners of type onprem");
+        }
+    }
+
+    private void needed(JsonNode workload, String field, String what) {
+        if (!workload.has(field)) {
+            add(
+                    "missing-field",
+                    "/workload/" + field,
+                    "the field '" + field + "' is missing",
+                    "add '" + field + "': " + what);
+        }
+    }
+
     private void secretStores() {
         var type = spec.at("/runner/type").asText();
         if (!RUNNER_TYPES.contains(type)) {
@@ -203,8 +239,9 @@ final class Rules {
                         "/workload/secrets/" + secret.getKey(),
                         "a runner of type " + type + " can't resolve "
                                 + Quoted.text(secret.getValue().asText()),
-                        "file:name is for onprem, from the agent's own directory of secrets; secretsmanager:name-or-arn is for"
-                                + " lambda, fargate, glue and ec2, from AWS Secrets Manager with the runner's role");
+                        "file:name is for onprem, from the agent's own directory of secrets;"
+                                + " secretsmanager:name-or-arn is for lambda, fargate, glue and ec2, from AWS Secrets"
+                                + " Manager with the runner's role");
             }
         });
     }

@@ -249,6 +249,43 @@ class ManifestValidationTest {
                 .isEqualTo("secret-store");
     }
 
+    @Test
+    void anImageIsPinnedAndRunsOnPremisesOnly() {
+        var digest = "sha256:" + "ab".repeat(32);
+        var onPremises = Manifests.validOn("onprem", "{cpu: 1, memoryMiB: 512}");
+
+        var workload = valid(withImage(onPremises, "registry.example.com:5000/plant/chart@" + digest))
+                .spec()
+                .workload();
+        assertThat(workload.image()).endsWith(digest);
+        assertThat(workload.artifact()).isNull();
+        assertThat(workload.codeDigest()).hasToString(digest);
+        assertThat(violations(withImage(onPremises, "plant/chart:1.2")).get(0).code())
+                .isEqualTo("bad-format");
+        assertThat(violations(withImage(GOOD, "plant/chart@" + digest)))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.code()).isEqualTo("image-runner");
+                    assertThat(violation.message()).contains("lambda");
+                    assertThat(violation.hint()).contains("onprem");
+                });
+        assertThat(violations(onPremises.replace(
+                                "    runtime: java-21\n",
+                                "    runtime: java-21\n    image: plant/chart@" + digest + "\n"))
+                        .get(0)
+                        .code())
+                .isEqualTo("artifact-or-image");
+        assertThat(violations(withImage(onPremises, null)))
+                .extracting(Violation::pointer)
+                .containsExactlyInAnyOrder("/spec/workload/artifact", "/spec/workload/runtime");
+    }
+
+    /** @param image null for neither an artifact nor an image */
+    private static String withImage(String manifest, String image) {
+        return manifest.replaceAll(
+                "(?s)    artifact:.*?    runtime: java-21\n", image == null ? "" : "    image: " + image + "\n");
+    }
+
     private static String withSecrets(String manifest, String secrets) {
         return manifest.replace(
                 "    parameters: {quarter: 2025Q4}\n",

@@ -198,7 +198,9 @@ final class Endings {
         var requested = new HashMap<String, String>();
         requested.put("runner", Json.text(manifest.runner()));
         requested.put("timeout", manifest.execution().timeout().toString());
-        requested.put("artifact", manifest.workload().artifact().digest().toString());
+        requested.put(
+                manifest.workload().image() == null ? "artifact" : "image",
+                manifest.workload().codeDigest().toString());
         return requested;
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 @ApplicationScoped
 public class Grants {
     private static final String SCHEME = "file:";
+    private static final String SECRETS_MANAGER = "secretsmanager:";
     private static final String OWN = "output/";
     private static final String DECLARED = "declared/";
 
@@ -41,6 +42,10 @@ public class Grants {
     public Grant of(Work work) {
         var spec = work.spec().manifest().spec();
         var artifact = spec.workload().artifact();
+        if (artifact == null) {
+            throw new Unusable(
+                    "an image runs on premises only, found " + spec.workload().image());
+        }
         var path = path(artifact.uri());
         return new Grant(
                 work.attempt(),
@@ -52,6 +57,7 @@ public class Grants {
                 spec.execution().timeout().toSeconds(),
                 config.drive().beatEvery().toSeconds(),
                 variables(work),
+                secrets(work),
                 work.spec().payload(),
                 new Grant.Artifact(path.substring(path.lastIndexOf('/') + 1), storage.toGet(path), artifact.digest()),
                 javaRuntime(),
@@ -73,6 +79,23 @@ public class Grants {
                                 .orElseThrow(() -> new IllegalStateException(
                                         "barecount.gateway.aws.java-runtime-digest is missing: a runtime is pinned")))))
                 .orElse(null);
+    }
+
+    private Grant.Secrets secrets(Work work) {
+        var ids = new TreeMap<String, String>();
+        work.spec().manifest().spec().workload().secretReferences().forEach((variable, reference) -> {
+            if (!reference.startsWith(SECRETS_MANAGER)) {
+                throw new Unusable("the secret " + variable + " (" + reference
+                        + ") can't be had on a runner of AWS: expected secretsmanager:name-or-arn");
+            }
+            ids.put(variable, reference.substring(SECRETS_MANAGER.length()));
+        });
+        return ids.isEmpty()
+                ? null
+                : new Grant.Secrets(
+                        work.boundary().region(),
+                        config.aws().endpoint().map(Object::toString).orElse(null),
+                        ids);
     }
 
     private Grant.Input input(Manifest.DataSet input) {
