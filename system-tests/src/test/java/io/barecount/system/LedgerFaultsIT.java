@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -75,11 +76,16 @@ class LedgerFaultsIT {
         Load(String broker) {
             producer = new KafkaProducer<>(
                     Map.of(
-                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker,
-                            ProducerConfig.ACKS_CONFIG, "all",
-                            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 180_000,
-                            ProducerConfig.MAX_BLOCK_MS_CONFIG, 180_000),
+                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            broker,
+                            ProducerConfig.ACKS_CONFIG,
+                            "all",
+                            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                            true,
+                            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                            180_000,
+                            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                            180_000),
                     new StringSerializer(),
                     new ByteArraySerializer());
             thread.start();
@@ -126,7 +132,9 @@ class LedgerFaultsIT {
     @BeforeEach
     void start() throws Exception {
         ledger = new LedgerAlone(
-                Path.of(System.getProperty("barecount.home", "..")).toAbsolutePath().normalize(),
+                Path.of(System.getProperty("barecount.home", ".."))
+                        .toAbsolutePath()
+                        .normalize(),
                 new DataDirectory(directory));
         load = new Load(ledger.bootstrapServers());
     }
@@ -199,30 +207,31 @@ class LedgerFaultsIT {
     private void assertEveryEventIsOneEntry(long told, Instance instance) throws Exception {
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(SQLException.class)
-                .untilAsserted(() -> assertThat(number("select count(*) from entries")).isGreaterThanOrEqualTo(told));
+                .untilAsserted(
+                        () -> assertThat(number("select count(*) from entries")).isGreaterThanOrEqualTo(told));
         assertThat(number("select count(*) from entries")).isEqualTo(told);
-        assertThat(number("select count(distinct convert_from(leaf, 'UTF8')::json -> 'headers' ->> 'ce_id') from entries"))
-                .isEqualTo(told);
-        assertThat(number("select max(seq) + 1 from entries")).isEqualTo(told);
         assertThat(
                         number(
-                                """
+                                "select count(distinct convert_from(leaf, 'UTF8')::json -> 'headers' ->> 'ce_id') from entries"))
+                .isEqualTo(told);
+        assertThat(number("select max(seq) + 1 from entries")).isEqualTo(told);
+        assertThat(number("""
                                 select count(*) from (
                                     select number, lag(number) over (partition by run, topic order by seq) as before from (
                                         select run, topic, seq,
                                                (convert_from(leaf, 'UTF8')::json -> 'headers' ->> 'ce_sequence')::bigint as number
                                         from entries) numbered) ordered
-                                where number < before"""))
-                .isZero();
+                                where number < before""")).isZero();
         await().atMost(PATIENCE)
-                .until(() -> instance.isReady() && findings(instance).path("all").path("entries").asLong() == told);
+                .until(() -> instance.isReady()
+                        && findings(instance).path("all").path("entries").asLong() == told);
         assertThat(findings(instance).path("findings")).isEmpty();
         await().atMost(PATIENCE)
                 .until(() -> number("select sum((record::json ->> 'entries')::bigint) from audit_runs") == told);
     }
 
     /** Partitions that are not yet recorded up to these offsets. */
-    private TreeSet<String> missing(Map<String, Long> wanted) throws SQLException {
+    private Set<String> missing(Map<String, Long> wanted) throws SQLException {
         var recorded = new HashMap<String, Long>();
         try (var connection = ledger.connect();
                 var rows = connection
@@ -257,7 +266,8 @@ class LedgerFaultsIT {
     }
 
     private JsonNode get(Instance instance, String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(instance.address() + path)).build();
+        var request =
+                HttpRequest.newBuilder(URI.create(instance.address() + path)).build();
         return Json.read(http.send(request, BodyHandlers.ofString()).body(), JsonNode.class);
     }
 }

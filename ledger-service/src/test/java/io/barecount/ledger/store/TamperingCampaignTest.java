@@ -244,7 +244,11 @@ class TamperingCampaignTest {
                     "entry " + pair[0],
                     "entry " + pair[1]);
         }
-        saved("entry_payloads", "true", "update entry_payloads set bytes = set_bit(bytes, 9, 1 - get_bit(bytes, 9))", "entry " + single("select seq from entry_payloads limit 1"));
+        saved(
+                "entry_payloads",
+                "true",
+                "update entry_payloads set bytes = set_bit(bytes, 9, 1 - get_bit(bytes, 9))",
+                "entry " + single("select seq from entry_payloads limit 1"));
         assertThat(check.checkAll().findings()).isEmpty();
     }
 
