@@ -24,11 +24,11 @@ public interface LedgerConfig {
 
     /** How the log is checked in the background. */
     interface Check {
-        /** How often its latest entries are. */
+        /** How often the log's latest entries are checked. */
         @WithDefault("PT1M")
         Duration recentEvery();
 
-        /** How often all of them are. */
+        /** How often all of the log's entries are checked. */
         @WithDefault("PT24H")
         Duration allEvery();
 

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -230,7 +231,7 @@ class LedgerFaultsIT {
     }
 
     /** Partitions that are not yet recorded up to these offsets. */
-    private TreeSet<String> missing(Map<String, Long> wanted) throws SQLException {
+    private Set<String> missing(Map<String, Long> wanted) throws SQLException {
         var recorded = new HashMap<String, Long>();
         try (var connection = ledger.connect();
                 var rows = connection

@@ -366,10 +366,11 @@ class TamperingCampaignTest {
         execute("delete from tiles where (tile_index + 1) * 256 > " + earlier);
         execute("delete from checkpoints where size > " + earlier);
         try {
-            assertThat(check.checkAll().findings()).singleElement().satisfies(finding -> {
-                assertThat(finding.kind()).isEqualTo(Finding.Kind.LOG_REWRITTEN);
-                assertThat(finding.detail()).contains("put back").contains(Long.toString(size));
-            });
+            assertThat(check.checkAll().findings())
+                    .filteredOn(finding -> finding.kind() == Finding.Kind.LOG_REWRITTEN)
+                    .singleElement()
+                    .satisfies(finding ->
+                            assertThat(finding.detail()).contains("put back").contains(Long.toString(size)));
         } finally {
             execute("insert into entries select * from later; insert into tiles select * from later_tiles;"
                     + " insert into checkpoints select * from later_checkpoints");

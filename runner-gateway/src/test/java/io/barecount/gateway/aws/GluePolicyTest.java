@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.event.Json;
 import io.barecount.gateway.runner.CannotStart;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,7 +43,7 @@ class GluePolicyTest {
     }
 
     private static JsonNode policy(List<String> references) throws CannotStart {
-        return Json.tree(GluePolicy.of("eu-central-1", SCRIPT, references).getBytes(StandardCharsets.UTF_8));
+        return Json.read(GluePolicy.of("eu-central-1", SCRIPT, references), JsonNode.class);
     }
 
     private static List<String> allowed(JsonNode policy, String action) {
