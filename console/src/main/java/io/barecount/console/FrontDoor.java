@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -26,6 +27,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class FrontDoor {
     private static final Logger LOG = Logger.getLogger(FrontDoor.class);
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int CONNECTIONS_MAX = 256;
     private static final int IDLE_SECONDS = 60;
 
@@ -62,8 +64,7 @@ class FrontDoor {
     /** There is no login, so a page of another site that is open in the same browser could ask for anything. Browsers say whose wish it is. */
     private static void refuseOtherSites(RoutingContext request) {
         var site = request.request().getHeader("Sec-Fetch-Site");
-        var reads = request.request().method() == HttpMethod.GET
-                || request.request().method() == HttpMethod.HEAD;
+        var reads = READS.contains(request.request().method());
         if (reads || site == null || site.equals("same-origin") || site.equals("none")) {
             request.next();
             return;
