@@ -2,7 +2,12 @@ package io.barecount.agent;
 
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.manifest.Manifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,8 @@ record Limits(List<String> command, long diskKiB, Map<String, String> applied) {
 
     /** A limit of files is in units of 512 bytes (POSIX). */
     private static final int FILE_UNITS_OF_KIBIBYTE = 2;
+
+    private static final String ALLOWED = "Cpus_allowed_list:";
 
     private static final String ENTER = """
         files=$1 memory=$2 groups=$3; shift 3
@@ -108,8 +115,10 @@ record Limits(List<String> command, long diskKiB, Map<String, String> applied) {
         } else if (Programs.isInstalled("taskset")) {
             var count = (int) Math.ceil(wanted);
             var first = NEXT.getAndAdd(count);
+            var ours = processorsOfThisProcess(there);
             var which = IntStream.range(first, first + count)
-                    .mapToObj(i -> Integer.toString(Math.floorMod(i, there)))
+                    .mapToObj(i -> ours.get(Math.floorMod(i, ours.size())).toString())
+                    .distinct()
                     .collect(Collectors.joining(","));
             applied.put(
                     "cpu", "bound to processor " + which + " of " + there + " (taskset), which a workload can undo");
@@ -118,6 +127,23 @@ record Limits(List<String> command, long diskKiB, Map<String, String> applied) {
             applied.put("cpu", "not limited: no control group can be made here, and there is no taskset");
         }
         return List.of();
+    }
+
+    /** By number, which in a container need not begin with 0. */
+    private static List<Integer> processorsOfThisProcess(int there) {
+        try (var status = Files.lines(Path.of("/proc/self/status"))) {
+            return status.filter(line -> line.startsWith(ALLOWED))
+                    .flatMap(line -> Arrays.stream(
+                            line.substring(ALLOWED.length()).strip().split(",")))
+                    .flatMap(range -> {
+                        var ends = range.split("-");
+                        return IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
+                                .boxed();
+                    })
+                    .toList();
+        } catch (IOException | UncheckedIOException notLinux) {
+            return IntStream.range(0, there).boxed().toList();
+        }
     }
 
     private static Double processors(Manifest.Runner runner) {

@@ -19,9 +19,12 @@ public final class Alternatives {
 
     /**
      * One for each other runner type that has a fitting size and a price, cheapest first; equally cheap ones in the order of {@link
-     * RunnerType}.
+     * RunnerType}. None for an image, which runs on premises only.
      */
     public List<Alternative> to(Manifest manifest) {
+        if (manifest.spec().workload().image() != null) {
+            return List.of();
+        }
         return Arrays.stream(RunnerType.values())
                 .filter(type -> type != manifest.spec().runner().type())
                 .flatMap(type -> sizing.of(type, manifest).stream())

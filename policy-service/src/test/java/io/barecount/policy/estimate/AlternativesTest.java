@@ -139,6 +139,26 @@ class AlternativesTest {
     }
 
     @Test
+    void anImageRunsOnPremisesOnly() {
+        var manifest = draft().on(onprem(512)).manifest();
+        var spec = manifest.spec();
+        var image = new Manifest.Spec(
+                spec.owner(),
+                spec.data(),
+                new Manifest.Workload(null, null, null, null, null, "plant/chart@sha256:" + "ab".repeat(32)),
+                spec.runner(),
+                spec.network(),
+                spec.triggers(),
+                spec.batch(),
+                spec.execution(),
+                spec.cost());
+
+        assertThat(alternatives.to(manifest)).isNotEmpty();
+        assertThat(alternatives.to(new Manifest(manifest.apiVersion(), manifest.kind(), manifest.metadata(), image)))
+                .isEmpty();
+    }
+
+    @Test
     void theInstancesOfARunStayAsManyAsDeclared() {
         var runner = lambda(512);
         var scaled = new Runner(runner.type(), runner.lambda(), null, null, null, null, new Manifest.Scaling(1, 7));
