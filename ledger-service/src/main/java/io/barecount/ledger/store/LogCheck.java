@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class LogCheck {
     private static final Logger LOG = Logger.getLogger(LogCheck.class);
-    private static final int CHUNK = 16 * 256;
+    private static final int CHUNK = 8 * 256;
     private static final int RECENT_MIN = CHUNK;
 
     private final AgroalDataSource database;
