@@ -16,6 +16,8 @@ final class Installation {
             "-Xmn80m",
             "-Xss512k",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+    /** Batches of thousands of entries live for a moment only if the young generation has room for them. */
+    private static final List<String> LEDGER_OPTIONS = List.of("-Xmx384m", "-Xmn224m", "-XX:SurvivorRatio=4");
     private static final Map<String, List<String>> PROGRAM_OPTIONS = Map.of(
             "broker", List.of("-XX:+UseSerialGC", "-Xmx384m", "--enable-native-access=ALL-UNNAMED"),
             "agent", List.of("-XX:+UseSerialGC", "-Xmx96m", "-Xss512k"));
@@ -44,6 +46,9 @@ final class Installation {
 
     List<String> service(String service) throws IOException {
         var command = java(SERVICE_OPTIONS, cache.options(service, serviceJar(service)));
+        if (Platform.LEDGER.equals(service)) {
+            command.addAll(LEDGER_OPTIONS);
+        }
         command.add("-jar");
         command.add("quarkus-run.jar");
         return command;

@@ -45,8 +45,8 @@ import org.jboss.logging.Logger;
 public class Appender implements StageLoop.Work<Appender.Job> {
     private static final Logger LOG = Logger.getLogger(Appender.class);
 
-    /** Large, as each batch is signed, written to two disks and told once. */
-    private static final int BATCH_MAX = 4096;
+    /** Large, as each batch is signed, written to two disks and told once; not larger, as what waits has to fit into memory. */
+    private static final int BATCH_MAX = 2048;
 
     private final Signer signer;
     private final Continuity continuity;

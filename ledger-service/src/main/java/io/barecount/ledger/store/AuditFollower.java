@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class AuditFollower {
     private static final Logger LOG = Logger.getLogger(AuditFollower.class);
-    private static final int CHUNK = 2000;
+    private static final int CHUNK = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration BURST_MAX = Duration.ofSeconds(10);
     private static final long NO_BURST = Long.MIN_VALUE;

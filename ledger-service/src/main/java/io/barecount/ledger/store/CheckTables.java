@@ -29,6 +29,7 @@ final class CheckTables implements AutoCloseable {
 
     private final Connection connection;
     private final PreparedStatement entries;
+    private boolean locked;
 
     CheckTables(Connection connection) throws SQLException {
         this.connection = connection;
@@ -39,14 +40,17 @@ final class CheckTables implements AutoCloseable {
 
     /** Whether nobody else checks this log at present; holds until this is closed. */
     boolean lock() throws SQLException {
-        return one("select pg_try_advisory_lock(" + CHECKER + ")", rows -> rows.getBoolean(1));
+        locked = one("select pg_try_advisory_lock(" + CHECKER + ")", rows -> rows.getBoolean(1));
+        return locked;
     }
 
     @Override
     public void close() throws SQLException {
         try (connection;
                 entries) {
-            one("select pg_advisory_unlock(" + CHECKER + ")", rows -> rows.getBoolean(1));
+            if (locked) {
+                one("select pg_advisory_unlock(" + CHECKER + ")", rows -> rows.getBoolean(1));
+            }
         }
     }
 

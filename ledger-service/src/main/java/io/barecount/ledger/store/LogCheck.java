@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class LogCheck {
     private static final Logger LOG = Logger.getLogger(LogCheck.class);
-    private static final int CHUNK = 16 * 256;
+    private static final int CHUNK = 8 * 256;
     private static final int RECENT_MIN = CHUNK;
 
     private final AgroalDataSource database;
@@ -67,11 +67,17 @@ public class LogCheck {
     }
 
     void start(@Observes StartupEvent event) {
+        every(config.recentEvery(), rows -> recent = checkRecent(rows));
+        every(config.recentEvery(), this::checkAllIfDue);
+    }
+
+    private interface Check {
+        void of(CheckTables rows) throws SQLException, InterruptedException;
+    }
+
+    private void every(Duration delay, Check check) {
         timer.scheduleWithFixedDelay(
-                this::inBackground,
-                config.recentEvery().toMillis(),
-                config.recentEvery().toMillis(),
-                TimeUnit.MILLISECONDS);
+                () -> inBackground(check), delay.toMillis(), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -98,22 +104,24 @@ public class LogCheck {
                 .toList();
     }
 
-    private void inBackground() {
+    private void inBackground(Check check) {
         try (var rows = new CheckTables(database.getConnection())) {
-            if (!rows.lock()) {
-                return;
-            }
-            recent = checkRecent(rows);
-            var progress = rows.progress();
-            if (progress.next() > 0 || progress.isDue(clock.instant().minus(config.allEvery()))) {
-                all = checkAll(rows, progress);
-            }
+            check.of(rows);
         } catch (SQLException | RuntimeException e) {
             if (!closed) {
                 LOG.errorf(e, "the log could not be checked; again in %s", config.recentEvery());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of several instances one does. */
+    private void checkAllIfDue(CheckTables rows) throws SQLException, InterruptedException {
+        var progress = rows.progress();
+        var isDue = progress.next() > 0 || progress.isDue(clock.instant().minus(config.allEvery()));
+        if (isDue && rows.lock()) {
+            all = checkAll(rows, rows.progress());
         }
     }
 
@@ -138,15 +146,22 @@ public class LogCheck {
         return new Pass(began, clock.instant(), size - from, findings.record(found));
     }
 
+    /** Goes on where one was interrupted, but never behind something that it found: what is wrong is found again by each. */
     private Pass checkAll(CheckTables rows, CheckTables.Progress progress) throws SQLException, InterruptedException {
         var began = progress.next() > 0 ? progress.beganAt() : clock.instant();
         var found = new ArrayList<Finding>();
         var size = rows.size();
         var signed = new SignedCheck(signer::verify);
         var from = Math.min(progress.next(), size / CHUNK * CHUNK);
-        rows.forEachHash(from, signed::add);
         compareSigned(rows, -1, 0, signed, found);
-        checkEntries(rows, from, size, signed, found, next -> rows.progress(next, began));
+        rows.forEachHash(from, signed::add);
+        checkEntries(rows, from, size, signed, found, next -> {
+            if (found.isEmpty()) {
+                rows.progress(next, began);
+            } else {
+                findings.record(found);
+            }
+        });
         for (var level = 1; size >> (8 * (level + 1)) > 0; level++) {
             for (var index = 0L; index < size >> (8 * (level + 1)); index++) {
                 found.addAll(UpperTilesCheck.of(level, index, rows.tile(level, index), rows.roots(level - 1, index)));

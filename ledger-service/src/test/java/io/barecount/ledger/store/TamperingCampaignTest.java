@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackingServices.class)
 @QuarkusTestResource(LedgerFiles.class)
 class TamperingCampaignTest {
-    private static final int EDITS = Integer.getInteger("barecount.campaign.edits", 80);
+    private static final int EDITS = Integer.getInteger("barecount.campaign.edits", 50);
     private static final long SEED = Long.getLong("barecount.campaign.seed", System.nanoTime());
     private static final int ENTRIES_MIN = 600;
     private static final List<String> GUARDED = List.of("entries", "entries_0", "tiles", "checkpoints");
