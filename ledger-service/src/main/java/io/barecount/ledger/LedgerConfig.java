@@ -1,7 +1,10 @@
 package io.barecount.ledger;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What the ledger can't start without. */
 @ConfigMapping(prefix = "barecount.ledger")
@@ -17,4 +20,14 @@ public interface LedgerConfig {
      * together with it, so that a database that was put back is noticed.
      */
     Path checkpointDir();
+
+    /**
+     * File with the witnesses that are asked to cosign checkpoints, a line {@code witness <name>+<hash>+<base64> <address>} for each,
+     * and {@code quorum <n>}, how many must have cosigned a checkpoint before it is served; all, unless said.
+     */
+    Optional<Path> witnesses();
+
+    /** How often the newest checkpoint is given to the witnesses. */
+    @WithDefault("PT0.5S")
+    Duration witnessEvery();
 }
