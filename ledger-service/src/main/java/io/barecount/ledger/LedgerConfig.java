@@ -2,6 +2,7 @@ package io.barecount.ledger;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,4 +31,13 @@ public interface LedgerConfig {
     /** How often the newest checkpoint is given to the witnesses. */
     @WithDefault("PT0.5S")
     Duration witnessEvery();
+
+    /** Where OpenLineage run events are posted to, such as {@code http://marquez:5000/api/v1/lineage}. */
+    Optional<URI> lineageUrl();
+
+    /** File with a token that is sent along as {@code Authorization: Bearer}; read for each event anew. */
+    Optional<Path> lineageTokenFile();
+
+    /** Topic that OpenLineage run events are sent to, keyed by run; it must exist. */
+    Optional<String> lineageTopic();
 }
