@@ -86,6 +86,8 @@ class RunnersIT {
         for (var type : RUNNERS.keySet()) {
             assertSucceeded(type, transforms.get(type));
             assertSucceeded(type, intakes.get(type));
+        }
+        for (var type : RUNNERS.keySet()) {
             assertThat(stored(type, growthOf(type))).as(type).isEqualTo(growth);
             assertThat(stored(type, "task-outputs/" + intakes.get(type) + "/0/order.csv"))
                     .as(type)

@@ -29,6 +29,7 @@ final class Environment {
     Map<String, String> ofService(String service) throws IOException {
         var environment = new HashMap<String, String>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.get("broker"));
+        environment.put("BARECOUNT_INSTANCE", service);
         listen(environment, addresses.get(service));
         var database = databases.get(Platform.SERVICES.indexOf(service));
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
