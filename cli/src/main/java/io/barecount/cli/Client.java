@@ -3,10 +3,12 @@ package io.barecount.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.event.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,31 @@ final class Client {
 
     JsonNode get(String path) throws IOException, InterruptedException {
         return call(HttpRequest.newBuilder(base.resolve(path)).GET(), Map.of());
+    }
+
+    /**
+     * An answer that is read as it comes.
+     *
+     * @param total how many lines it will have, as was known at its beginning
+     */
+    record Answer(InputStream body, String total) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+    }
+
+    Answer open(String path) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(CALL_MAX).build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() / 100 != 2) {
+            try (var body = answer.body()) {
+                throw new Refused(answer.statusCode(), json(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+            }
+        }
+        return new Answer(
+                answer.body(), answer.headers().firstValue("X-Total-Count").orElse("?"));
     }
 
     JsonNode put(String path, String contentType, String body) throws IOException, InterruptedException {

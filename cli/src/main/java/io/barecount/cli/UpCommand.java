@@ -4,6 +4,7 @@ import io.barecount.embedded.platform.Platform;
 import io.barecount.embedded.platform.Shape;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,6 +45,13 @@ final class UpCommand implements Callable<Integer> {
             description = "As --aws, but on an emulator that answers there.")
     private URI awsEndpoint;
 
+    @Option(
+            names = "--witnesses",
+            paramLabel = "FILE",
+            description =
+                    "Witnesses that cosign the ledger's checkpoints: a line as ./barecount witness prints it for each.")
+    private Path witnesses;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var began = System.nanoTime();
@@ -54,7 +62,7 @@ final class UpCommand implements Callable<Integer> {
                     data.directory(),
                     cluster ? Shape.CLUSTER : Shape.SINGLE,
                     port,
-                    gateway(),
+                    settings(),
                     line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -84,7 +92,15 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Map<String, String>> gateway() {
+    private Map<String, Map<String, String>> settings() {
+        var ledger = witnesses == null
+                ? Map.<String, String>of()
+                : Map.of(
+                        "BARECOUNT_LEDGER_WITNESSES", witnesses.toAbsolutePath().toString());
+        return Map.of("runner-gateway", gateway(), "ledger-service", ledger);
+    }
+
+    private Map<String, String> gateway() {
         var settings = new HashMap<String, String>();
         if (aws || awsEndpoint != null) {
             settings.put("BARECOUNT_GATEWAY_PROVIDER", "aws");
@@ -92,7 +108,7 @@ final class UpCommand implements Callable<Integer> {
         if (awsEndpoint != null) {
             settings.put("BARECOUNT_GATEWAY_AWS_ENDPOINT", awsEndpoint.toString());
         }
-        return Map.of("runner-gateway", settings);
+        return settings;
     }
 
     private static double seconds(long since) {

@@ -2,8 +2,10 @@ package io.barecount.ledger;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the ledger can't start without. */
 @ConfigMapping(prefix = "barecount.ledger")
@@ -40,4 +42,23 @@ public interface LedgerConfig {
         @WithDefault("20000")
         int entriesPerSecond();
     }
+
+    /**
+     * File with the witnesses that are asked to cosign checkpoints, a line {@code witness <name>+<hash>+<base64> <address>} for each,
+     * and {@code quorum <n>}, how many must have cosigned a checkpoint before it is served; all, unless said.
+     */
+    Optional<Path> witnesses();
+
+    /** How often the newest checkpoint is given to the witnesses. */
+    @WithDefault("PT0.5S")
+    Duration witnessEvery();
+
+    /** Where OpenLineage run events are posted to, such as {@code http://marquez:5000/api/v1/lineage}. */
+    Optional<URI> lineageUrl();
+
+    /** File with a token that is sent along as {@code Authorization: Bearer}; read for each event anew. */
+    Optional<Path> lineageTokenFile();
+
+    /** Topic that OpenLineage run events are sent to, keyed by run; it must exist. */
+    Optional<String> lineageTopic();
 }

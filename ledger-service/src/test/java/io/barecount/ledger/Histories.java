@@ -1,5 +1,6 @@
 package io.barecount.ledger;
 
+import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Boundary;
@@ -13,6 +14,7 @@ import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.EventTypes;
 import io.barecount.contracts.event.TraceContext;
+import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.Manifest;
@@ -22,6 +24,7 @@ import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
@@ -38,6 +41,7 @@ import java.util.Map;
 public final class Histories {
     public static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
     public static final SigningKey PERMIT_KEY = SigningKey.generate();
+    public static final SigningKey EVIDENCE_KEY = SigningKey.generate();
     public static final Digest POLICY_SET = Digest.of("policies");
     public static final Boundary BOUNDARY = new Boundary(
             "branch-vpn",
@@ -97,10 +101,49 @@ public final class Histories {
                         first, at(8), FailureClass.INTERRUPTED, "agent lost", Duration.ofSeconds(1), null),
                 new DispatchEvent.Start(again, spec, "a", false, BOUNDARY, ESTIMATE, permit),
                 new ExecutionEvent.Started(second, at(10), "local", "agent-1"),
-                new ExecutionEvent.Succeeded(second, at(11), Duration.ofSeconds(1), null),
+                new ExecutionEvent.Succeeded(second, at(11), Duration.ofSeconds(1), evidence(second, "agent-1")),
                 new ExecutionEvent.Started(again, at(12), "local", "agent-2"),
-                new ExecutionEvent.Succeeded(again, at(13), Duration.ofSeconds(1), null),
+                new ExecutionEvent.Succeeded(again, at(13), Duration.ofSeconds(1), evidence(again, "agent-2")),
                 new RunEvent.Succeeded(run, "finance", "ledger-close", at(14), 2, 0, Money.usd("0.3")));
+    }
+
+    /** As {@link #succeeding}, but that nobody attests it. */
+    public static List<Event<?>> withoutEvidence(RunId run) {
+        return succeeding(run).stream()
+                .<Event<?>>map(event -> event.data() instanceof ExecutionEvent.Succeeded done
+                        ? new Event<>(
+                                event.id(),
+                                event.source(),
+                                event.type(),
+                                event.subject(),
+                                event.time(),
+                                event.namespace(),
+                                event.cause(),
+                                event.sequence(),
+                                event.traceparent(),
+                                new ExecutionEvent.Succeeded(done.attempt(), done.at(), done.time(), null))
+                        : event)
+                .toList();
+    }
+
+    private static Envelope evidence(AttemptId attempt, String runner) {
+        return new Evidence(
+                        attempt,
+                        spec().digest(),
+                        RunnerType.ONPREM,
+                        "local",
+                        runner,
+                        new Evidence.Configuration(Map.of("cpu", "1"), Map.of("cpu", "1", "timeout", "300")),
+                        Map.of("os", "Linux"),
+                        new Evidence.Network("vpn branch-vpn", "namespace", Evidence.CONFIGURED_NOT_OBSERVED),
+                        at(10),
+                        at(11),
+                        0,
+                        Digest.of("log"),
+                        Map.of(),
+                        null,
+                        null)
+                .sign(EVIDENCE_KEY);
     }
 
     public static List<Event<?>> denied(RunId run) {

@@ -37,6 +37,7 @@ public final class ServiceRules {
         "..timer..",
         "..secrets..",
         "..witness..",
+        "..delivery..",
         "..yaml.."
     };
 

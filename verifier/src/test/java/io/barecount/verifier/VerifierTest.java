@@ -160,12 +160,42 @@ class VerifierTest {
         assertThat(prove(Map.of(
                         "seq", 0, "entry", otherEntry, "leaf", one, "proof", List.of(other), "checkpoint", note)))
                 .isEqualTo(1);
+        assertThat(out.toString()).contains("entry 0", "field /entry/data");
         assertThat(prove(Map.of("seq", 1, "entry", entry, "leaf", one, "proof", List.of(other), "checkpoint", note)))
                 .isEqualTo(1);
         var forged = new Checkpoint(ORIGIN, 2, root).sign(SigningKey.generate());
         assertThat(prove(Map.of("seq", 0, "entry", entry, "leaf", one, "proof", List.of(other), "checkpoint", forged)))
                 .isEqualTo(1);
         assertThat(prove(Map.of("seq", 0))).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyringIsAllThatAnAuditorNeeds() throws IOException {
+        var keyring = Files.writeString(
+                data.resolve("keyring"),
+                "# handed over in person\nlog " + Checkpoint.verifierKey(ORIGIN, KEY.verifyingKey()) + "\n");
+        var kept = Files.writeString(data.resolve("kept"), log.note());
+
+        assertThat(run("--data", "/nonexistent", "--url", url(), "--key", keyring.toString()))
+                .isZero();
+
+        log.resources.clear();
+        log.resources.putAll(FakeLog.of(300).resources);
+        assertThat(run(
+                        "--data",
+                        "/nonexistent",
+                        "--url",
+                        url(),
+                        "--key",
+                        keyring.toString(),
+                        "--kept",
+                        kept.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("put back");
+
+        Files.writeString(keyring, "logs nonsense\n");
+        assertThat(run("--data", "/nonexistent", "--url", url(), "--key", keyring.toString()))
+                .isEqualTo(2);
     }
 
     private int prove(Map<String, Object> proof) throws IOException {

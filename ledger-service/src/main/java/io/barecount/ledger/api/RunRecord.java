@@ -17,7 +17,10 @@ import java.util.List;
  * A run's audit record as the API tells it. What is not known (yet) is left out.
  *
  * @param provider who fulfilled the runner type; several, separated by commas, if attempts differ
+ * @param runners the instances that ran attempts, the first few; {@code attempts} of the run has all
+ * @param networkRequested what was asked for, {@code networkApplied} what was configured, {@code networkObserved} what was seen
  * @param attempts dispatched; of them {@code succeededAttempts} and so on have ended
+ * @param rules ids of all that were evaluated for the permit; {@code findings} are those that spoke
  * @param permit digest of the permit's envelope
  * @param permitKey id of the key that signed it
  * @param entries how many events of the run the log holds
@@ -31,17 +34,24 @@ public record RunRecord(
         String reason,
         RunnerType runner,
         String provider,
+        List<String> runners,
         NetworkModel network,
         String boundary,
         Digest boundaryDigest,
+        List<String> networkRequested,
+        List<String> networkApplied,
+        List<String> networkObserved,
         int tasks,
         Integer failedTasks,
         int attempts,
         int succeededAttempts,
         int failedAttempts,
         int stoppedAttempts,
+        int attemptsWithEvidence,
         Estimate estimate,
         Money cost,
+        String team,
+        String costCenter,
         Door door,
         String submitter,
         Instant submittedAt,
@@ -51,6 +61,7 @@ public record RunRecord(
         Digest manifest,
         Digest spec,
         Digest policySet,
+        List<String> rules,
         List<Finding> findings,
         Digest permit,
         String permitKey,
@@ -73,17 +84,24 @@ public record RunRecord(
                 status == null ? null : status.reason(),
                 declared == null ? null : declared.runner(),
                 work.providers().isEmpty() ? null : String.join(",", work.providers()),
+                work.runners(),
                 declared == null ? null : declared.network(),
                 declared == null ? null : declared.boundary(),
                 decided == null ? null : decided.boundary(),
+                work.network().requested(),
+                work.network().applied(),
+                work.network().observed(),
                 work.tasks(),
                 status == null ? null : status.failedTasks(),
                 work.attempts(),
                 work.succeeded(),
                 work.failed(),
                 work.stopped(),
+                work.evidence(),
                 decided == null ? null : decided.estimate(),
                 status == null ? null : status.cost(),
+                declared == null ? null : declared.team(),
+                declared == null ? null : declared.costCenter(),
                 intake == null ? null : intake.door(),
                 intake == null ? null : intake.submitter(),
                 intake == null ? null : intake.at(),
@@ -93,6 +111,7 @@ public record RunRecord(
                 declared == null ? null : declared.manifest(),
                 declared == null ? null : declared.spec(),
                 decided == null ? null : decided.policySet(),
+                decided == null ? List.of() : decided.rules(),
                 decided == null ? List.of() : decided.findings(),
                 decided == null ? null : decided.permit(),
                 decided == null ? null : decided.permitKey(),

@@ -1,18 +1,18 @@
 package io.barecount.ledger.api;
 
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.event.Json;
+import io.barecount.ledger.store.AuditAttempt;
 import io.barecount.ledger.store.AuditRun;
 import io.barecount.ledger.store.Log;
-import io.barecount.ledger.view.Status;
+import io.barecount.ledger.view.AttemptView;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-import java.util.Arrays;
 import java.util.List;
 
 /** Audit records: who ran what, where, on which configuration, decided by which policy, at what cost. */
@@ -27,17 +27,21 @@ public class RunsResource {
         this.log = log;
     }
 
-    public record Runs(List<RunRecord> runs) {}
+    /** @param next what {@code after} is to be for the rest; null at the end */
+    public record Runs(List<RunRecord> runs, String next) {}
 
     /** The latest first. */
     @GET
     public Runs runs(
-            @QueryParam("namespace") String namespace,
-            @QueryParam("pipeline") String pipeline,
-            @QueryParam("state") String state,
+            @BeanParam RunQuery query,
+            @QueryParam("after") String after,
             @QueryParam("limit") @DefaultValue("100") int limit) {
-        var views = AuditRun.views(namespace, pipeline, known(state), Queries.limit(limit, LIMIT_MAX));
-        return new Runs(views.stream().map(RunRecord::of).toList());
+        var most = Queries.limit(limit, LIMIT_MAX);
+        var rows = AuditRun.page(query.filter(), RunQuery.after(after), most + 1);
+        var shown = rows.subList(0, Math.min(most, rows.size()));
+        var records = shown.stream().map(row -> RunRecord.of(row.view())).toList();
+        return new Runs(
+                records, rows.size() > most ? RunQuery.text(shown.get(most - 1).place()) : null);
     }
 
     @GET
@@ -48,6 +52,35 @@ public class RunsResource {
                 .orElseThrow(() -> Problem.of(
                                 404, "no-such-run", "No such run", "The ledger holds nothing of run " + run + ".")
                         .exception());
+    }
+
+    /** @param next the task and number that {@code from} is to be for the rest, as {@code 17/2}; null at the end */
+    public record Attempts(List<AttemptView> attempts, String next) {}
+
+    /** On which runner, with which configuration, in which environment, through which network each attempt ran. */
+    @GET
+    @Path("/{run}/attempts")
+    public Attempts attempts(
+            @PathParam("run") String run,
+            @QueryParam("from") @DefaultValue("0/1") String from,
+            @QueryParam("limit") @DefaultValue("100") int limit) {
+        var most = Queries.limit(limit, LIMIT_MAX);
+        if (!from.matches("[0-9]{1,9}/[0-9]{1,9}")) {
+            throw Problem.of(
+                            400,
+                            "bad-place",
+                            "Bad place",
+                            "from is a task and a number, as 17/2, found \"" + from + "\".")
+                    .exception();
+        }
+        var task = Integer.parseInt(from.substring(0, from.indexOf('/')));
+        var number = Integer.parseInt(from.substring(from.indexOf('/') + 1));
+        var views = AuditAttempt.views(Queries.run(run), task, number, most + 1);
+        if (views.size() <= most) {
+            return new Attempts(views, null);
+        }
+        var next = views.get(most).attempt();
+        return new Attempts(views.subList(0, most), next.task().index() + "/" + next.number());
     }
 
     /**
@@ -71,20 +104,5 @@ public class RunsResource {
                                 "The log has no signed entry of run " + run + " yet.")
                         .exception());
         return new RunProof(RunProof.FORMAT, id, proven.checkpoint().note(), proven.entries());
-    }
-
-    private static String known(String state) {
-        var states = Arrays.stream(Status.State.values())
-                .map(each -> Json.tree(each).asText())
-                .toList();
-        if (state != null && !states.contains(state)) {
-            throw Problem.of(
-                            400,
-                            "bad-state",
-                            "No such state",
-                            "state is one of " + states + ", found \"" + state + "\".")
-                    .exception();
-        }
-        return state;
     }
 }

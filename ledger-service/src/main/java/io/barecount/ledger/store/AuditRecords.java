@@ -2,6 +2,7 @@ package io.barecount.ledger.store;
 
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Event;
+import io.barecount.ledger.view.AttemptView;
 import io.barecount.ledger.view.RunView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -16,6 +17,12 @@ import org.jboss.logging.Logger;
 class AuditRecords {
     private static final Logger LOG = Logger.getLogger(AuditRecords.class);
 
+    private final LineageOutbox lineage;
+
+    AuditRecords(LineageOutbox lineage) {
+        this.lineage = lineage;
+    }
+
     /** @param seq of the entry that holds it */
     record Recorded(long seq, RunId run, Event<?> event) {}
 
@@ -24,6 +31,7 @@ class AuditRecords {
         if (events.isEmpty()) {
             return;
         }
+        applyToAttempts(events);
         var runs = events.stream().map(event -> event.run().value()).distinct().toList();
         var rows = AuditRun.<AuditRun>list("run in ?1", runs).stream()
                 .collect(Collectors.toMap(row -> row.run, row -> row));
@@ -40,6 +48,40 @@ class AuditRecords {
             }
         }
         store(rows, views);
+        lineage.tell(views.values());
+    }
+
+    private static void applyToAttempts(List<Recorded> events) {
+        var views = new LinkedHashMap<String, AttemptView>();
+        for (var recorded : events) {
+            var attempt = AttemptView.attemptOf(recorded.event());
+            if (attempt != null) {
+                views.put(attempt.toString(), AttemptView.empty(attempt));
+            }
+        }
+        if (views.isEmpty()) {
+            return;
+        }
+        var rows = AuditAttempt.<AuditAttempt>list("attempt in ?1", List.copyOf(views.keySet())).stream()
+                .collect(Collectors.toMap(row -> row.attempt, row -> row));
+        rows.forEach((attempt, row) -> views.put(attempt, row.view()));
+        for (var recorded : events) {
+            var attempt = AttemptView.attemptOf(recorded.event());
+            if (attempt != null) {
+                try {
+                    views.computeIfPresent(attempt.toString(), (key, view) -> view.apply(recorded.event()));
+                } catch (RuntimeException e) {
+                    LOG.warnf("entry %d: no change to the audit record of attempt %s: %s", recorded.seq(), attempt, e);
+                }
+            }
+        }
+        views.forEach((attempt, view) -> {
+            if (rows.containsKey(attempt)) {
+                rows.get(attempt).fill(view);
+            } else {
+                AuditAttempt.of(view).persist();
+            }
+        });
     }
 
     private static void store(Map<UUID, AuditRun> rows, Map<UUID, RunView> views) {

@@ -23,9 +23,33 @@ public class Log {
     /** @param proof from the leaf upwards, to the root that the note names */
     public record Proven(long seq, byte[] leaf, byte[] leafHash, List<byte[]> proof, Signed checkpoint) {}
 
-    /** Empty only as long as the ledger has never been able to start. */
-    public Optional<Signed> signed() {
+    /** What was signed last. Empty only as long as the ledger has never been able to start. */
+    public Optional<Signed> newest() {
         return Appender.inTransaction(log -> Optional.ofNullable(log.lastSigned()));
+    }
+
+    /** What readers are served: the newest that enough witnesses cosigned; without witnesses the newest. */
+    public Optional<Signed> signed() {
+        return Appender.inTransaction(log -> Optional.ofNullable(served(log, 0)));
+    }
+
+    /** @param atLeast a tree that is smaller won't do */
+    private static Signed served(LogTables log, long atLeast) {
+        return CosignedCheckpoint.latest()
+                .filter(cosigned -> cosigned.size() >= atLeast)
+                .orElseGet(log::lastSigned);
+    }
+
+    /** What was signed when the log had this size; empty if nothing was. */
+    public Optional<Signed> signedAt(long size) {
+        return Appender.inTransaction(log -> CosignedCheckpoint.latest()
+                .filter(cosigned -> cosigned.size() == size)
+                .or(() -> Optional.ofNullable(log.signedAt(size))));
+    }
+
+    /** RFC 6962, section 2.1.2: what shows that the log of the newer size begins with that of the older. */
+    public List<byte[]> consistency(long older, long newer) {
+        return older == 0 ? List.of() : Appender.inTransaction(log -> new TiledTree(newer, log).consistency(older));
     }
 
     /** Empty if the tree has no such tile. */
@@ -77,7 +101,7 @@ public class Log {
     /** An entry with what shows an outsider that it is in the log; empty if there is none of this number. */
     public Optional<Proven> proven(long seq) {
         return Appender.inTransaction(log -> {
-            var signed = log.lastSigned();
+            var signed = served(log, seq + 1);
             var leaves = EntryRow.leaves(seq, 1);
             if (signed == null || leaves.isEmpty() || seq >= signed.size()) {
                 return Optional.empty();
@@ -101,11 +125,12 @@ public class Log {
     /** A run's entries with what shows an outsider that they are in the log, all under one checkpoint. */
     public Optional<ProvenRun> proven(RunId run) {
         return Appender.inTransaction(log -> {
-            var signed = log.lastSigned();
-            var stored = signed == null ? List.<LogTables.Stored>of() : log.stored(run.value(), signed.size());
+            var newest = log.lastSigned();
+            var stored = newest == null ? List.<LogTables.Stored>of() : log.stored(run.value(), newest.size());
             if (stored.isEmpty()) {
                 return Optional.empty();
             }
+            var signed = served(log, stored.get(stored.size() - 1).seq() + 1);
             var tree = new TiledTree(signed.size(), log);
             var entries = stored.stream()
                     .map(entry ->

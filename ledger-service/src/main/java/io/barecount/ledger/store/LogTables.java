@@ -336,6 +336,21 @@ final class LogTables implements TileSource {
         });
     }
 
+    /** The checkpoint signed at this size; null if there is none. */
+    Log.Signed signedAt(long size) {
+        return query("select size, note, signed_at from checkpoints where size = ?", statement -> {
+            statement.setLong(1, size);
+            try (var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? new Log.Signed(
+                                rows.getLong(1),
+                                rows.getString(2),
+                                rows.getTimestamp(3).toInstant())
+                        : null;
+            }
+        });
+    }
+
     void audited(long upTo) {
         query("update audit_progress set applied = ?", statement -> {
             statement.setLong(1, upTo);

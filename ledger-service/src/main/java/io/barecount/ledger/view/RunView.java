@@ -10,6 +10,7 @@ import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.manifest.Manifest.DataSet;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunSpec;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The audit record of a run: who ran what, where, on which configuration, decided by which policy, at what cost.
@@ -62,14 +62,35 @@ public record RunView(
         }
     }
 
-    public record Declared(RunnerType runner, NetworkModel network, String boundary, Digest manifest, Digest spec) {
+    /** @param team and {@code costCenter}: whose pipeline it is, and who pays */
+    public record Declared(
+            RunnerType runner,
+            NetworkModel network,
+            String boundary,
+            String team,
+            String costCenter,
+            List<DataSet> inputs,
+            List<DataSet> outputs,
+            Digest manifest,
+            Digest spec) {
+        public Declared {
+            inputs = inputs == null ? List.of() : List.copyOf(inputs);
+            outputs = outputs == null ? List.of() : List.copyOf(outputs);
+        }
+
         static Declared of(RunSpec spec) {
             var manifest = spec.manifest();
             var network = manifest.spec().network();
+            var owner = manifest.spec().owner();
+            var data = manifest.spec().data();
             return new Declared(
                     manifest.spec().runner().type(),
                     network.model(),
                     network.boundary(),
+                    owner == null ? null : owner.team(),
+                    owner == null ? null : owner.costCenter(),
+                    data == null ? null : data.inputs(),
+                    data == null ? null : data.outputs(),
                     manifest.digest(),
                     spec.digest());
         }
@@ -77,6 +98,7 @@ public record RunView(
 
     /**
      * @param at when it was decided
+     * @param rules ids of all that were evaluated, as the permit says; empty for a denial, of which the findings tell
      * @param boundary digest of the boundary as it stood then; null for a denial
      * @param permit digest of the permit's envelope; null for a denial
      * @param permitKey id of the key that signed it
@@ -86,6 +108,7 @@ public record RunView(
             Instant at,
             boolean permitted,
             Digest policySet,
+            List<String> rules,
             List<Finding> findings,
             Estimate estimate,
             Digest boundary,
@@ -93,7 +116,37 @@ public record RunView(
             String permitKey,
             Instant permitExpiresAt) {
         public Decided {
+            rules = rules == null ? List.of() : List.copyOf(rules);
             findings = List.copyOf(findings);
+        }
+
+        static Decided permitted(DecisionEvent.Permitted permitted, Instant at) {
+            var permit = readPermit(permitted.permit());
+            return new Decided(
+                    at,
+                    true,
+                    permitted.policySet(),
+                    permit == null ? List.of() : permit.rules(),
+                    permitted.findings(),
+                    permitted.estimate(),
+                    permitted.boundary().digest(),
+                    Digest.ofCanonical(permitted.permit()),
+                    keyId(permitted.permit()),
+                    permit == null ? null : permit.expiresAt());
+        }
+
+        static Decided denied(DecisionEvent.Denied denied, Instant at) {
+            return new Decided(
+                    at,
+                    false,
+                    denied.policySet(),
+                    List.of(),
+                    denied.findings(),
+                    denied.estimate(),
+                    null,
+                    null,
+                    null,
+                    null);
         }
 
         static Decided merge(Decided one, Decided other) {
@@ -104,49 +157,77 @@ public record RunView(
     /**
      * @param tasks as many as were planned
      * @param providers who fulfilled the runner type, in alphabetical order
+     * @param runners the instances that ran attempts, in alphabetical order, the first few
      * @param attempts how many were dispatched
+     * @param evidence how many attempts have signed evidence of their execution
      * @param startedAt of the first attempt; null before it
      */
     public record Work(
             int tasks,
             List<String> providers,
+            List<String> runners,
             int attempts,
             int succeeded,
             int failed,
             int stopped,
+            int evidence,
+            Network network,
             Instant startedAt) {
-        private static final Work NONE = new Work(0, List.of(), 0, 0, 0, 0, null);
+        private static final Work NONE = new Work(0, List.of(), List.of(), 0, 0, 0, 0, 0, Network.NONE, null);
 
         public Work {
             providers = List.copyOf(providers);
+            runners = runners == null ? List.of() : List.copyOf(runners);
+            network = network == null ? Network.NONE : network;
         }
 
         Work ofTasks(int count) {
-            return new Work(Math.max(tasks, count), providers, attempts, succeeded, failed, stopped, startedAt);
+            return new Work(
+                    Math.max(tasks, count),
+                    providers,
+                    runners,
+                    attempts,
+                    succeeded,
+                    failed,
+                    stopped,
+                    evidence,
+                    network,
+                    startedAt);
         }
 
         Work dispatched() {
-            return new Work(tasks, providers, attempts + 1, succeeded, failed, stopped, startedAt);
+            return new Work(
+                    tasks, providers, runners, attempts + 1, succeeded, failed, stopped, evidence, network, startedAt);
         }
 
-        Work started(String provider, Instant at) {
-            Objects.requireNonNull(at, "an attempt starts at some time");
-            var all = Stream.concat(providers.stream(), Stream.ofNullable(provider))
-                    .distinct()
-                    .sorted()
-                    .toList();
-            var first = startedAt == null || at.isBefore(startedAt) ? at : startedAt;
-            return new Work(tasks, all, attempts, succeeded, failed, stopped, first);
+        Work started(ExecutionEvent.Started started) {
+            Objects.requireNonNull(started.at(), "an attempt starts at some time");
+            var first = startedAt == null || started.at().isBefore(startedAt) ? started.at() : startedAt;
+            return new Work(
+                    tasks,
+                    Network.add(providers, started.provider()),
+                    Network.add(runners, started.runner()),
+                    attempts,
+                    succeeded,
+                    failed,
+                    stopped,
+                    evidence,
+                    network,
+                    first);
         }
 
-        Work ended(int moreSucceeded, int moreFailed, int moreStopped) {
+        Work ended(int moreSucceeded, int moreFailed, int moreStopped, Envelope envelope) {
+            var attested = AttemptView.attested(envelope);
             return new Work(
                     tasks,
                     providers,
+                    runners,
                     attempts,
                     succeeded + moreSucceeded,
                     failed + moreFailed,
                     stopped + moreStopped,
+                    evidence + (envelope == null ? 0 : 1),
+                    attested == null ? network : network.with(attested.network()),
                     startedAt);
         }
     }
@@ -194,18 +275,7 @@ public record RunView(
     private RunView decision(DecisionEvent event, Instant at) {
         return switch (event) {
             case DecisionEvent.Permitted permitted ->
-                of(permitted.spec())
-                        .with(Status.of(State.PERMITTED, at))
-                        .with(new Decided(
-                                at,
-                                true,
-                                permitted.policySet(),
-                                permitted.findings(),
-                                permitted.estimate(),
-                                permitted.boundary().digest(),
-                                Digest.ofCanonical(permitted.permit()),
-                                keyId(permitted.permit()),
-                                expiry(permitted.permit())));
+                of(permitted.spec()).with(Status.of(State.PERMITTED, at)).with(Decided.permitted(permitted, at));
             case DecisionEvent.Denied denied -> {
                 var reason = denied.findings().stream()
                         .filter(finding -> finding.level() == Finding.Level.DENY)
@@ -213,16 +283,7 @@ public record RunView(
                         .collect(Collectors.joining("; "));
                 yield of(denied.spec())
                         .with(Status.refused(State.DENIED, at, reason))
-                        .with(new Decided(
-                                at,
-                                false,
-                                denied.policySet(),
-                                denied.findings(),
-                                denied.estimate(),
-                                null,
-                                null,
-                                null,
-                                null));
+                        .with(Decided.denied(denied, at));
             }
         };
     }
@@ -236,10 +297,10 @@ public record RunView(
 
     private RunView execution(ExecutionEvent event) {
         return switch (event) {
-            case ExecutionEvent.Started started -> with(work.started(started.provider(), started.at()));
-            case ExecutionEvent.Succeeded succeeded -> with(work.ended(1, 0, 0));
-            case ExecutionEvent.Failed failed -> with(work.ended(0, 1, 0));
-            case ExecutionEvent.Stopped stopped -> with(work.ended(0, 0, 1));
+            case ExecutionEvent.Started started -> with(work.started(started));
+            case ExecutionEvent.Succeeded succeeded -> with(work.ended(1, 0, 0, succeeded.evidence()));
+            case ExecutionEvent.Failed failed -> with(work.ended(0, 1, 0, failed.evidence()));
+            case ExecutionEvent.Stopped stopped -> with(work.ended(0, 0, 1, stopped.evidence()));
         };
     }
 
@@ -317,13 +378,11 @@ public record RunView(
                 .orElse(null);
     }
 
-    /** As it says itself: whether it verifies is the gateway's to check. */
-    private static Instant expiry(Envelope permit) {
+    /** As it says itself: whether it verifies is the gateway's to check. Null if it can't be read. */
+    private static Permit readPermit(Envelope envelope) {
         try {
-            var predicate = permit.peek().predicate();
-            return predicate == null
-                    ? null
-                    : Json.fromTree(predicate, Permit.class).expiresAt();
+            var predicate = envelope.peek().predicate();
+            return predicate == null ? null : Json.fromTree(predicate, Permit.class);
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -36,10 +36,24 @@ class RunViewTest {
         assertThat(view.declared().boundary()).isEqualTo("branch-vpn");
         assertThat(view.declared().spec()).isEqualTo(Histories.spec().digest());
         assertThat(view.decided().permitted()).isTrue();
+        assertThat(view.declared().costCenter()).isEqualTo("cc-1");
+        assertThat(view.decided().rules()).containsExactly("cost-ceiling");
         assertThat(view.decided().policySet()).isEqualTo(Histories.POLICY_SET);
         assertThat(view.decided().permitKey()).isEqualTo(Histories.PERMIT_KEY.keyId());
         assertThat(view.decided().permitExpiresAt()).isEqualTo(NOON.plusSeconds(900));
-        assertThat(view.work()).isEqualTo(new RunView.Work(2, List.of("local"), 3, 2, 1, 0, NOON.plusSeconds(7)));
+        assertThat(view.work())
+                .isEqualTo(new RunView.Work(
+                        2,
+                        List.of("local"),
+                        List.of("agent-1", "agent-2"),
+                        3,
+                        2,
+                        1,
+                        0,
+                        2,
+                        new Network(
+                                List.of("vpn branch-vpn"), List.of("namespace"), List.of("configured, not observed")),
+                        NOON.plusSeconds(7)));
         assertThat(view.entries()).isEqualTo(15);
     }
 

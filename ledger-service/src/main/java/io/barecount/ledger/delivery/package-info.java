@@ -1,0 +1,2 @@
+/** Sends OpenLineage events to where they are wanted. */
+package io.barecount.ledger.delivery;
