@@ -28,8 +28,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--cluster",
             description =
-                    "Three brokers with every record on three, and two instances of each service and the console: what a"
-                            + " cluster is, on one machine, with one database.")
+                    "Three brokers with every record on three, and two instances of each service but the ledger, and of the"
+                            + " console: what a cluster is, on one machine, with one database.")
     private boolean cluster;
 
     @Option(

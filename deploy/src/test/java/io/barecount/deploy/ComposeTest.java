@@ -109,7 +109,7 @@ class ComposeTest {
                     if (source.startsWith("./data/")) {
                         assertThat(made.resolve(source.substring("./data/".length())))
                                 .exists();
-                    } else if (source.startsWith("./")) {
+                    } else if (source.startsWith("./") || source.startsWith("../")) {
                         assertThat(DIRECTORY.resolve(source)).exists();
                     } else {
                         assertThat(compose.path("volumes").has(source))
@@ -141,7 +141,8 @@ class ComposeTest {
     void asksForNoVariableThatPrepareDoesNotWrite() throws IOException {
         var text = Project.read(DIRECTORY.resolve("compose.yaml"));
         var prepare = Project.read(DIRECTORY.resolve("prepare"));
-        var passwords = Set.of("POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER", "LEDGER_OWNER");
+        var passwords = Set.of(
+                "POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER", "LEDGER_OWNER", "GRAFANA");
 
         assertThat(Pattern.compile("\\$\\{([A-Z_]+):\\?")
                         .matcher(text)

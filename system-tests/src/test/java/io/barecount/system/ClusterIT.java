@@ -37,10 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** Each attempt leaves one line. */
+    /** Each attempt leaves one line, where nothing of it is undone: outputs are put in place as a whole. */
     private static final String WORKLOAD = """
             #!/bin/sh
-            echo "$BARECOUNT_ATTEMPT" >>"$BARECOUNT_OUTPUTS_EFFECTS"
+            echo "$BARECOUNT_ATTEMPT" >>"$BARECOUNT_INPUT_EFFECTS/attempts"
             """;
 
     private static final String MANIFEST = """
@@ -52,7 +52,7 @@ class ClusterIT {
               data:
                 classification: internal
                 residency: [onprem]
-                outputs: [{name: effects, uri: "file:results/effects"}]
+                inputs: [{name: effects, uri: "file:effects"}]
               workload:
                 artifact: {uri: "file:workloads/effect.sh", digest: "%s"}
                 runtime: shell
@@ -80,6 +80,7 @@ class ClusterIT {
         try (var platform = Platform.start(
                 new Platform.Options(from, data, Shape.CLUSTER, null, environment, line -> say("%s", line)))) {
             Files.writeString(data.storage().resolve("workloads/effect.sh"), WORKLOAD);
+            Files.createDirectories(data.storage().resolve("effects"));
             var manifest = MANIFEST.formatted(Digest.of(WORKLOAD));
             var frontDoor = platform.state().frontDoor();
             var brokers = platform.state().broker();
@@ -124,7 +125,7 @@ class ClusterIT {
         assertThat(starts)
                 .hasSameSizeAs(load.accepted())
                 .allSatisfy((attempt, times) -> assertThat(times).as(attempt).isOne());
-        assertThat(Files.readAllLines(data.storage().resolve("results/effects")))
+        assertThat(Files.readAllLines(data.storage().resolve("effects/attempts")))
                 .as("what workloads did")
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(starts.keySet());

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * How many processes of each kind a platform has.
  *
  * @param brokers with as many replicas of each partition; a record is acknowledged when all but one have it
- * @param instances of each service and of the console, behind one address each
+ * @param instances of each service and of the console, behind one address each; of the ledger, which is the one writer of its log, one
  */
 public record Shape(int brokers, int instances) {
     public static final Shape SINGLE = new Shape(1, 1);
@@ -37,7 +37,7 @@ public record Shape(int brokers, int instances) {
 
     /** What the instances of a service are called, in {@link PlatformState} too. */
     public List<String> instancesOf(String service) {
-        return names(service, instances);
+        return names(service, service.equals(Platform.LEDGER) ? 1 : instances);
     }
 
     /** @throws IllegalStateException if the directory is of a platform with another number of brokers */
