@@ -39,7 +39,6 @@ public final class Platform implements AutoCloseable {
             List.of("manifest-service", "policy-service", "scheduler-service", "runner-gateway", "ledger-service");
     static final String LEDGER = "ledger-service";
     static final String BROKER = "broker";
-    static final String LEDGER = "ledger-service";
     private static final String CONSOLE = "console";
     private static final String AGENT = "agent";
     private static final Duration READY_MAX = Duration.ofMinutes(3);

@@ -107,7 +107,8 @@ class GlueRunner extends AwsRunner {
         settings.put("workerType", definition.workerType());
         settings.put("workers", Integer.toString(definition.workers()));
         settings.put("disable-proxy-v2", "true");
-        var secrets = work.spec().manifest().spec().workload().secretReferences().values();
+        var secrets =
+                work.spec().manifest().spec().workload().secretReferences().values();
         settings.put(SESSION_POLICY, GluePolicy.of(work.boundary().region(), definition.script(), secrets));
         return settings;
     }
