@@ -18,6 +18,7 @@ final class Installation {
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     /** Batches of thousands of entries live for a moment only if the young generation has room for them. */
     private static final List<String> LEDGER_OPTIONS = List.of("-Xmx384m", "-Xmn224m", "-XX:SurvivorRatio=4");
+
     private static final Map<String, List<String>> PROGRAM_OPTIONS = Map.of(
             "broker", List.of("-XX:+UseSerialGC", "-Xmx384m", "--enable-native-access=ALL-UNNAMED"),
             "agent", List.of("-XX:+UseSerialGC", "-Xmx96m", "-Xss512k"));
