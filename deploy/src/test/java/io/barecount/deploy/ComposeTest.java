@@ -141,8 +141,8 @@ class ComposeTest {
     void asksForNoVariableThatPrepareDoesNotWrite() throws IOException {
         var text = Project.read(DIRECTORY.resolve("compose.yaml"));
         var prepare = Project.read(DIRECTORY.resolve("prepare"));
-        var passwords = Set.of(
-                "POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER", "LEDGER_OWNER", "GRAFANA");
+        var passwords =
+                Set.of("POSTGRES", "MANIFEST", "POLICY", "SCHEDULER", "GATEWAY", "LEDGER", "LEDGER_OWNER", "GRAFANA");
 
         assertThat(Pattern.compile("\\$\\{([A-Z_]+):\\?")
                         .matcher(text)
