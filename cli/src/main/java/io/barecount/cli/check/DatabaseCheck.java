@@ -201,7 +201,8 @@ final class DatabaseCheck {
                         area(),
                         "rows of " + table + " can be changed: the trigger that refuses it is off or gone",
                         "find out who switched it off; then: alter table " + table
-                                + " enable always trigger all, and ./barecount verify with an older checkpoint"));
+                                + " enable always trigger " + table
+                                + "_only_grow; and ./barecount verify with an older checkpoint"));
             }
         }
     }
