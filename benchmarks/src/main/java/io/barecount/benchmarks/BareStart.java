@@ -112,7 +112,11 @@ final class BareStart implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         provider.stop(0);
     }
 }
