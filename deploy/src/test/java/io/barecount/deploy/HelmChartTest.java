@@ -269,7 +269,9 @@ class HelmChartTest {
         assertThat(objects.stream()
                         .filter(object -> object.path("apiVersion").asText().equals("postgresql.cnpg.io/v1"))
                         .map(object -> object.at("/spec/bootstrap/initdb/owner").asText()))
-                .containsExactlyInAnyOrder("manifest", "policy", "scheduler", "gateway", "ledger");
+                .containsExactlyInAnyOrder("manifest", "policy", "scheduler", "gateway", "ledger_owner");
+        assertThat(named(objects, "Cluster", "bc-ledger").at("/spec/managed/roles/0/name").asText())
+                .isEqualTo("ledger");
         var environment = named(objects, "Deployment", "bc-runner-gateway").at("/spec/template/spec/containers/0/env");
         assertThat(environment.toString()).contains("jdbc:postgresql://bc-gateway-rw:5432/gateway");
     }
