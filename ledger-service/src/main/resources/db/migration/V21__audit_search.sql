@@ -1,6 +1,7 @@
 -- Audit records by whatever people ask for. They are a read model: emptied here, they are made again from the log at the next start.
 update audit_progress set applied = 0;
 delete from audit_runs;
+delete from event_sequences;
 
 alter table audit_runs
     alter column submitted_at set not null,

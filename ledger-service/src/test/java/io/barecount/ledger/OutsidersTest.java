@@ -131,7 +131,7 @@ class OutsidersTest extends RunningLedger {
                         body.append(Base64.getEncoder().encodeToString(hash)).append('\n'));
         body.append('\n').append(new Checkpoint(LedgerFiles.ORIGIN, hashes.size(), root(hashes)).sign(thief));
         var address = given().get("/ledger/witnesses").jsonPath().getString("witnesses[0].address");
-        given().body(body.toString())
+        given().body(body.toString().getBytes(UTF_8))
                 .post(URI.create(address + "add-checkpoint"))
                 .then()
                 .statusCode(200);
