@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -196,12 +197,19 @@ class LedgerFaultsIT {
             }
         }
         var told = load.end();
-        if (!instance.process().isAlive()) {
-            instance = ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME);
-        }
+        var last = new AtomicReference<>(instance);
+        await().atMost(PATIENCE).until(() -> isReadyAtLast(last));
         System.out.println("killed " + kills + " (seed " + SEED + ") while " + told + " events were told");
 
-        assertEveryEventIsOneEntry(told, instance);
+        assertEveryEventIsOneEntry(told, last.get());
+    }
+
+    /** One that found its database killed while it started ends, and may take its time for that. */
+    private boolean isReadyAtLast(AtomicReference<Instance> last) throws IOException {
+        if (!last.get().process().isAlive()) {
+            last.set(ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME));
+        }
+        return last.get().isReady();
     }
 
     private void assertEveryEventIsOneEntry(long told, Instance instance) throws Exception {
