@@ -270,7 +270,9 @@ class HelmChartTest {
                         .filter(object -> object.path("apiVersion").asText().equals("postgresql.cnpg.io/v1"))
                         .map(object -> object.at("/spec/bootstrap/initdb/owner").asText()))
                 .containsExactlyInAnyOrder("manifest", "policy", "scheduler", "gateway", "ledger_owner");
-        assertThat(named(objects, "Cluster", "bc-ledger").at("/spec/managed/roles/0/name").asText())
+        assertThat(named(objects, "Cluster", "bc-ledger")
+                        .at("/spec/managed/roles/0/name")
+                        .asText())
                 .isEqualTo("ledger");
         var environment = named(objects, "Deployment", "bc-runner-gateway").at("/spec/template/spec/containers/0/env");
         assertThat(environment.toString()).contains("jdbc:postgresql://bc-gateway-rw:5432/gateway");
