@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Holds the calls by which a step is known until the gateway that made them is dead. */
 final class Ambush implements Watch {
-    private static final long FIRST_SECONDS = 60;
+    private static final long FIRST_SECONDS = 180;
 
     /** Less than the time after which the gateway gives a call up. */
     private static final long OTHERS_SECONDS = 2;
