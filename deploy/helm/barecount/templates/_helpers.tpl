@@ -25,11 +25,15 @@ app.kubernetes.io/name: {{ .name }}
 {{- /* What each service reads and writes; contracts/TopicAccess is the one place that says these, and a test compares. */ -}}
 {{- define "barecount.access" -}}
 manifest-service: {reads: [barecount.submissions], writes: [barecount.manifests, barecount.submissions, barecount.submissions.dlq]}
-policy-service: {reads: [barecount.manifests], writes: [barecount.decisions, barecount.manifests.dlq]}
+policy-service:
+  reads: [barecount.manifests]
+  writes: [barecount.decisions, barecount.governance, barecount.manifests.dlq]
 scheduler-service:
   reads: [barecount.decisions, barecount.executions, barecount.manifests]
   writes: [barecount.decisions.dlq, barecount.dispatches, barecount.executions.dlq, barecount.manifests.dlq, barecount.runs]
-runner-gateway: {reads: [barecount.dispatches], writes: [barecount.dispatches.dlq, barecount.executions]}
+runner-gateway:
+  reads: [barecount.decisions, barecount.dispatches]
+  writes: [barecount.decisions.dlq, barecount.dispatches.dlq, barecount.executions]
 ledger-service:
   reads:
     - barecount.decisions
@@ -38,6 +42,8 @@ ledger-service:
     - barecount.dispatches.dlq
     - barecount.executions
     - barecount.executions.dlq
+    - barecount.governance
+    - barecount.governance.dlq
     - barecount.manifests
     - barecount.manifests.dlq
     - barecount.runs

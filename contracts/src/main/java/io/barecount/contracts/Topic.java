@@ -19,6 +19,7 @@ public enum Topic {
     SUBMISSIONS("barecount.submissions", "namespace/pipeline", 4, Duration.ofDays(30)),
     MANIFESTS("barecount.manifests", "run", 4, Duration.ofDays(30)),
     DECISIONS("barecount.decisions", "run", 4, Duration.ofDays(30)),
+    GOVERNANCE("barecount.governance", "run, or document", 1, Duration.ofDays(365)),
     DISPATCHES("barecount.dispatches", "run", 4, Duration.ofDays(30)),
     EXECUTIONS("barecount.executions", "run", 4, Duration.ofDays(30)),
     RUNS("barecount.runs", "run", 4, Duration.ofDays(30)),

@@ -21,12 +21,13 @@ public record TopicAccess(String service, List<Topic> reads, List<Topic> writes)
         return List.of(
                 new TopicAccess(
                         "manifest-service", List.of(Topic.SUBMISSIONS), List.of(Topic.SUBMISSIONS, Topic.MANIFESTS)),
-                new TopicAccess("policy-service", List.of(Topic.MANIFESTS), List.of(Topic.DECISIONS)),
+                new TopicAccess("policy-service", List.of(Topic.MANIFESTS), List.of(Topic.DECISIONS, Topic.GOVERNANCE)),
                 new TopicAccess(
                         "scheduler-service",
                         List.of(Topic.DECISIONS, Topic.MANIFESTS, Topic.EXECUTIONS),
                         List.of(Topic.DISPATCHES, Topic.RUNS)),
-                new TopicAccess("runner-gateway", List.of(Topic.DISPATCHES), List.of(Topic.EXECUTIONS)),
+                new TopicAccess(
+                        "runner-gateway", List.of(Topic.DECISIONS, Topic.DISPATCHES), List.of(Topic.EXECUTIONS)),
                 new TopicAccess(
                         "ledger-service",
                         Stream.of(Topic.values())

@@ -18,4 +18,8 @@ public interface PolicyConfig {
     /** How long a permit holds after it was issued. */
     @WithDefault("PT24H")
     Duration permitValidity();
+
+    /** How often held runs are looked at whose wait for approvals is over. */
+    @WithDefault("PT5S")
+    Duration approvalPollEvery();
 }

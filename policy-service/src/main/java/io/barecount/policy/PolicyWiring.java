@@ -1,9 +1,8 @@
 package io.barecount.policy;
 
-import io.barecount.contracts.manifest.ManifestEvent;
-import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
+import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.DecisionRow;
@@ -26,10 +25,9 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    Stage<DecisionState, ManifestEvent.Accepted> stage(Stages stages, Governance governance) {
-        var store = new AggregateStore<DecisionState, DecisionRow>(
-                DecisionState.class, DecisionRow.class, DecisionRow::new, (row, state) -> {});
-        return stages.stage(store, (state, accepted, now) -> DecisionState.decide(state, accepted, now, governance));
+    Stage<DecisionState, DecisionInput> stage(Stages stages, Governance governance) {
+        return stages.stage(
+                DecisionRow.aggregates(), (state, input, now) -> DecisionState.decide(state, input, now, governance));
     }
 
     /** Before anything is consumed or answered: what is wrong with the governance stops the service here. */

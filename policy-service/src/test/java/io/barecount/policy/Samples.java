@@ -17,6 +17,7 @@ import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.submission.Door;
 import io.barecount.policy.cel.CelRules;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.decision.Question;
 import io.barecount.policy.documents.GovernanceDocuments;
 import io.barecount.policy.estimate.Prices;
 import io.barecount.policy.evaluation.Boundaries;
@@ -191,5 +192,10 @@ public final class Samples {
 
     public static ManifestEvent.Accepted accepted(RunId run, Manifest manifest) {
         return new ManifestEvent.Accepted(run, spec(manifest), Door.HTTP, "ada", NOON);
+    }
+
+    /** Whether a run of this manifest would pass, at noon. */
+    public static Question ask(Manifest manifest) {
+        return Question.of(manifest, NOON);
     }
 }

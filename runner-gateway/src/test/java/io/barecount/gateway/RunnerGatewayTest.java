@@ -9,7 +9,9 @@ import io.barecount.contracts.Topic;
 import io.barecount.contracts.agent.Beat;
 import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Report;
+import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.execution.ExecutionEvent;
@@ -106,6 +108,34 @@ class RunnerGatewayTest {
         var failed = (ExecutionEvent.Failed) executions(1).get(0);
         assertThat(failed.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
         assertThat(agent.poll(boundary)).isEmpty();
+    }
+
+    @Test
+    void aRevocationStopsWhatWaitsAndStartsNothingMoreOfTheRun() {
+        var start = start(Permitted.KEY);
+        say(start);
+        pollUntilOffered(agent);
+        var revoked = new DecisionEvent.Revoked(
+                run, "team-a", "sample", start.spec().digest(), "gus", "not ours", Instant.now());
+        probe.send(
+                run.toString(),
+                TopicProbe.event(EventIds.ofName("revoke/" + run), run.toString(), "team-a", Instant.now(), revoked));
+
+        assertThat(executions(1).get(0))
+                .isInstanceOfSatisfying(
+                        ExecutionEvent.Stopped.class,
+                        stopped -> assertThat(stopped.reason()).contains("gus"));
+        say(new DispatchEvent.Start(
+                run.task(0).attempt(2),
+                start.spec(),
+                start.slice(),
+                start.merge(),
+                start.boundary(),
+                start.estimate(),
+                start.permit()));
+        var refused = (ExecutionEvent.Failed) executions(2).get(1);
+        assertThat(refused.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
+        assertThat(refused.reason()).contains("revoked").contains("not ours");
     }
 
     @Test

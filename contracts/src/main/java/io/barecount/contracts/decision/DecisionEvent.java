@@ -4,13 +4,16 @@ import io.barecount.contracts.RunId;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
+import java.time.Instant;
 import java.util.List;
 
 /** What governance decided, with its reasons. Topic {@code barecount.decisions}, keyed by run. */
 public sealed interface DecisionEvent {
     RunId run();
 
-    RunSpec spec();
+    String namespace();
+
+    String pipeline();
 
     /**
      * The run may start.
@@ -30,6 +33,16 @@ public sealed interface DecisionEvent {
         public Permitted {
             findings = List.copyOf(findings);
         }
+
+        @Override
+        public String namespace() {
+            return spec.manifest().namespace();
+        }
+
+        @Override
+        public String pipeline() {
+            return spec.manifest().name();
+        }
     }
 
     /**
@@ -45,5 +58,57 @@ public sealed interface DecisionEvent {
         public Denied {
             findings = List.copyOf(findings);
         }
+
+        @Override
+        public String namespace() {
+            return spec.manifest().namespace();
+        }
+
+        @Override
+        public String pipeline() {
+            return spec.manifest().name();
+        }
     }
+
+    /**
+     * The run waits for people. Said again, with another binding, when what they were asked to approve has changed; approvals given
+     * before count no more then.
+     *
+     * @param findings the rules that spoke, at least one of level approve, and none of level deny
+     * @param binding digest of the {@link Binding} that is to be approved
+     * @param expiresAt when it is denied unless it was approved
+     */
+    record Held(
+            RunId run,
+            RunSpec spec,
+            Boundary boundary,
+            Estimate estimate,
+            Digest policySet,
+            List<Finding> findings,
+            Digest binding,
+            Instant expiresAt)
+            implements DecisionEvent {
+        public Held {
+            findings = List.copyOf(findings);
+        }
+
+        @Override
+        public String namespace() {
+            return spec.manifest().namespace();
+        }
+
+        @Override
+        public String pipeline() {
+            return spec.manifest().name();
+        }
+    }
+
+    /**
+     * The permit of a run holds no more: what has not started never will, and what runs is stopped.
+     *
+     * @param spec digest of what was permitted
+     * @param by who took it back
+     */
+    record Revoked(RunId run, String namespace, String pipeline, Digest spec, String by, String reason, Instant at)
+            implements DecisionEvent {}
 }

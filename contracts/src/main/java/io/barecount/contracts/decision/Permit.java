@@ -11,6 +11,11 @@ import java.util.List;
 /**
  * Leave to start one run: the predicate of an in-toto statement whose subject is the run's {@code RunSpec} digest, in a DSSE
  * envelope signed by policy-service. It names the digest of every part it was given for, and holds for no other.
+ *
+ * @param rules ids of all that were evaluated
+ * @param priceBook that the estimate was made from, and the run is settled by; null in permits of earlier versions
+ * @param approvals people's, where rules wanted them; null where none did
+ * @param exemptions ids of those without which there would be no permit; null where there are none
  */
 public record Permit(
         RunId run,
@@ -22,11 +27,33 @@ public record Permit(
         Digest estimate,
         List<String> rules,
         Instant issuedAt,
-        Instant expiresAt) {
+        Instant expiresAt,
+        Digest priceBook,
+        List<Approval> approvals,
+        List<String> exemptions) {
     public static final String PREDICATE_TYPE = "https://barecount.io/attestation/permit/v1";
 
     public Permit {
         rules = List.copyOf(rules);
+        approvals = approvals == null || approvals.isEmpty() ? null : List.copyOf(approvals);
+        exemptions = exemptions == null || exemptions.isEmpty() ? null : List.copyOf(exemptions);
+    }
+
+    /** One without approvals and exemptions. */
+    public Permit(
+            RunId run,
+            String namespace,
+            Digest manifest,
+            Digest spec,
+            Digest policySet,
+            Digest boundary,
+            Digest estimate,
+            List<String> rules,
+            Instant issuedAt,
+            Instant expiresAt) {
+        this(
+                run, namespace, manifest, spec, policySet, boundary, estimate, rules, issuedAt, expiresAt, null, null,
+                null);
     }
 
     public Envelope sign(SigningKey key) {

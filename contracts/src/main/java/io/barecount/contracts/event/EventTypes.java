@@ -5,6 +5,7 @@ import io.barecount.contracts.checkpoint.CheckpointEvent;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.governance.GovernanceEvent;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.SubmissionEvent;
@@ -46,6 +47,7 @@ public final class EventTypes {
                         case SUBMISSIONS -> SubmissionEvent.class;
                         case MANIFESTS -> ManifestEvent.class;
                         case DECISIONS -> DecisionEvent.class;
+                        case GOVERNANCE -> GovernanceEvent.class;
                         case DISPATCHES -> DispatchEvent.class;
                         case EXECUTIONS -> ExecutionEvent.class;
                         case RUNS -> RunEvent.class;

@@ -13,6 +13,7 @@ import io.barecount.contracts.event.EventCodec;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.event.MalformedEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
+import io.barecount.contracts.governance.GovernanceEvent;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.SubmissionEvent;
@@ -52,6 +53,7 @@ public record RecordedEvent(RunId run, Event<?> event) {
             case SubmissionEvent.Submitted submitted -> submitted.run();
             case ManifestEvent manifest -> manifest.run();
             case DecisionEvent decision -> decision.run();
+            case GovernanceEvent act -> run(act);
             case DispatchEvent dispatch -> run(dispatch.attempt());
             case ExecutionEvent execution -> run(execution.attempt());
             case RunEvent ofRun -> ofRun.run();
@@ -61,6 +63,23 @@ public record RecordedEvent(RunId run, Event<?> event) {
             throw new MalformedEvent("value", "the event names no run");
         }
         return run;
+    }
+
+    /** Null for what was done to a document and not to a run. */
+    private static RunId run(GovernanceEvent act) {
+        return switch (act) {
+            case GovernanceEvent.Approved approved -> approved.run();
+            case GovernanceEvent.Refused refused -> refused.run();
+            case GovernanceEvent.Revoked revoked -> revoked.run();
+            case GovernanceEvent.Proposed proposed -> null;
+            case GovernanceEvent.Promoted promoted -> null;
+            case GovernanceEvent.Shadowed shadowed -> null;
+            case GovernanceEvent.BoundaryRegistered registered -> null;
+            case GovernanceEvent.BudgetSet budget -> null;
+            case GovernanceEvent.ExemptionRequested requested -> null;
+            case GovernanceEvent.ExemptionApproved approved -> null;
+            case GovernanceEvent.ExemptionEnded ended -> null;
+        };
     }
 
     private static RunId run(AttemptId attempt) {

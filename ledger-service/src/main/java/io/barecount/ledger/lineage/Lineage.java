@@ -69,7 +69,7 @@ public final class Lineage {
             case SUCCEEDED -> "COMPLETE";
             case FAILED -> "FAIL";
             case CANCELLED, DENIED, REJECTED -> "ABORT";
-            case SUBMITTED, ACCEPTED, PERMITTED, QUEUED, RUNNING ->
+            case SUBMITTED, ACCEPTED, HELD, PERMITTED, QUEUED, RUNNING ->
                 throw new IllegalArgumentException("no end: " + state);
         };
     }

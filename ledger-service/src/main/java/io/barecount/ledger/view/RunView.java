@@ -285,6 +285,14 @@ public record RunView(
                         .with(Status.refused(State.DENIED, at, reason))
                         .with(Decided.denied(denied, at));
             }
+            case DecisionEvent.Held held -> {
+                var reason = held.findings().stream()
+                        .filter(finding -> finding.level() == Finding.Level.APPROVE)
+                        .map(finding -> finding.rule() + ": " + finding.message())
+                        .collect(Collectors.joining("; "));
+                yield of(held.spec()).with(Status.refused(State.HELD, at, reason));
+            }
+            case DecisionEvent.Revoked revoked -> named(revoked.namespace(), revoked.pipeline());
         };
     }
 

@@ -23,6 +23,7 @@ public record Status(State state, Instant at, boolean settled, String reason, In
     public enum State {
         SUBMITTED,
         ACCEPTED,
+        HELD,
         PERMITTED,
         QUEUED,
         RUNNING,

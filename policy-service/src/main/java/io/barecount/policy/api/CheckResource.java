@@ -9,12 +9,14 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.messaging.http.Problem;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.decision.Question;
 import io.barecount.policy.evaluation.Completeness;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.List;
 
 /** Tells the decision that a manifest would get, without any effect: no run, no event, no permit. */
@@ -47,7 +49,9 @@ public class CheckResource {
         }
         var spec = new RunSpec(manifest, manifest.spec().workload().parameters(), null);
         return DecisionAnswer.of(
-                spec, governance.judge(manifest), governance.rules().digest());
+                spec,
+                governance.judge(Question.of(manifest, Instant.now())),
+                governance.rules().digest());
     }
 
     private static Manifest parse(String body) {

@@ -1,12 +1,14 @@
 package io.barecount.policy.api;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
+import io.barecount.policy.decision.Approvals;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.evaluation.Judgement;
 import java.time.Instant;
@@ -17,9 +19,13 @@ import java.util.List;
  *
  * @param run null for a check
  * @param spec digest of the run spec that was decided on
+ * @param submitter who asked for the run; null for a check, and for decisions of earlier versions
  * @param decidedAt null for a check
- * @param permit null for a denial, and for a check
- * @param expiresAt of the permit
+ * @param permit null for a denial, for what is held, and for a check
+ * @param expiresAt of the permit, or of the wait for approvals
+ * @param waiting null unless it is held
+ * @param approvals that were given
+ * @param revoked null unless the permit was taken back
  */
 public record DecisionAnswer(
         RunId run,
@@ -28,36 +34,74 @@ public record DecisionAnswer(
         String pipeline,
         Digest spec,
         String boundary,
+        String submitter,
         Instant decidedAt,
         Digest policySet,
         List<Finding> findings,
         Estimate estimate,
         Suggestion suggestion,
         Envelope permit,
-        Instant expiresAt) {
+        Instant expiresAt,
+        Waiting waiting,
+        List<Approval> approvals,
+        Revocation revoked) {
     /** How it went. */
     public enum Outcome {
         PERMITTED,
-        DENIED
+        HELD,
+        DENIED,
+        REVOKED
     }
+
+    /**
+     * What a held run waits for.
+     *
+     * @param binding what an approval is to name
+     */
+    public record Waiting(Digest binding, List<Quorum> quorums) {
+        static Waiting of(DecisionState.Held held) {
+            return new Waiting(
+                    held.binding(),
+                    held.findings().stream()
+                            .filter(finding -> finding.level() == Finding.Level.APPROVE)
+                            .map(finding -> new Quorum(
+                                    finding.rule(),
+                                    finding.approvals().roles(),
+                                    finding.approvals().quorum(),
+                                    Approvals.missing(finding.approvals(), held.approvals())))
+                            .toList());
+        }
+    }
+
+    /** @param missing how many people with one of the roles have yet to approve */
+    public record Quorum(String rule, List<String> roles, int quorum, int missing) {}
+
+    public record Revocation(String by, String reason, Instant at) {}
 
     static DecisionAnswer of(DecisionState state) {
         return switch (state) {
-            case DecisionState.Permitted permitted ->
+            case DecisionState.Permitted permitted -> of(permitted, null);
+            case DecisionState.Revoked revoked ->
+                of(revoked.permitted(), new Revocation(revoked.by(), revoked.reason(), revoked.revokedAt()));
+            case DecisionState.Held held ->
                 new DecisionAnswer(
-                        permitted.run(),
-                        Outcome.PERMITTED,
-                        permitted.namespace(),
-                        permitted.pipeline(),
-                        permitted.spec(),
-                        permitted.boundary(),
-                        permitted.at(),
-                        permitted.policySet(),
-                        permitted.findings(),
-                        permitted.estimate(),
+                        held.run(),
+                        Outcome.HELD,
+                        held.namespace(),
+                        held.pipeline(),
+                        held.spec(),
+                        held.boundary(),
+                        held.basis().submitter(),
+                        held.at(),
+                        held.policySet(),
+                        held.findings(),
+                        held.estimate(),
                         null,
-                        permitted.permit(),
-                        permitted.expiresAt());
+                        null,
+                        held.expiresAt(),
+                        Waiting.of(held),
+                        held.approvals(),
+                        null);
             case DecisionState.Denied denied ->
                 new DecisionAnswer(
                         denied.run(),
@@ -66,30 +110,63 @@ public record DecisionAnswer(
                         denied.pipeline(),
                         denied.spec(),
                         denied.boundary(),
+                        denied.basis() == null ? null : denied.basis().submitter(),
                         denied.at(),
                         denied.policySet(),
                         denied.findings(),
                         denied.estimate(),
                         denied.suggestion(),
                         null,
+                        null,
+                        null,
+                        null,
                         null);
         };
+    }
+
+    private static DecisionAnswer of(DecisionState.Permitted permitted, Revocation revoked) {
+        return new DecisionAnswer(
+                permitted.run(),
+                revoked == null ? Outcome.PERMITTED : Outcome.REVOKED,
+                permitted.namespace(),
+                permitted.pipeline(),
+                permitted.spec(),
+                permitted.boundary(),
+                permitted.basis() == null ? null : permitted.basis().submitter(),
+                permitted.at(),
+                permitted.policySet(),
+                permitted.findings(),
+                permitted.estimate(),
+                null,
+                permitted.permit(),
+                permitted.expiresAt(),
+                null,
+                permitted.approvals().isEmpty() ? null : permitted.approvals(),
+                revoked);
     }
 
     /** What a run of this spec would get; nothing is signed. */
     static DecisionAnswer of(RunSpec spec, Judgement judgement, Digest policySet) {
         return new DecisionAnswer(
                 null,
-                judgement.denied() ? Outcome.DENIED : Outcome.PERMITTED,
+                switch (judgement.level()) {
+                    case ADVISE -> Outcome.PERMITTED;
+                    case APPROVE -> Outcome.HELD;
+                    case DENY -> Outcome.DENIED;
+                },
                 spec.manifest().namespace(),
                 spec.manifest().name(),
                 spec.digest(),
                 spec.manifest().spec().network().boundary(),
                 null,
+                null,
                 policySet,
                 judgement.findings(),
                 judgement.estimate(),
                 judgement.suggestion(),
+                null,
+                null,
+                null,
                 null,
                 null);
     }

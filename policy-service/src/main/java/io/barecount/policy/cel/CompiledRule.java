@@ -65,7 +65,16 @@ record CompiledRule(
     }
 
     private Finding finding(Finding.Level level, String message, String found, String allowed) {
-        return new Finding(rule.id(), level, rule.path(), message, found, allowed, rule.owner());
+        return new Finding(
+                rule.id(),
+                level,
+                rule.path(),
+                message,
+                found,
+                allowed,
+                rule.owner(),
+                level == Finding.Level.APPROVE ? rule.approvals() : null,
+                null);
     }
 
     private static boolean bool(Program program, Map<String, Object> variables) throws CelEvaluationException {

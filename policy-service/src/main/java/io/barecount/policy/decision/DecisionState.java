@@ -1,16 +1,17 @@
 package io.barecount.policy.decision;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
-import io.barecount.contracts.manifest.ManifestEvent;
+import io.barecount.contracts.governance.GovernanceEvent;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
-import io.barecount.policy.evaluation.Judgement;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,10 +19,15 @@ import java.util.List;
  * What was decided on a run.
  *
  * <pre>
- *   (none) ──accepted──▶ Permitted | Denied
+ *   (none) ──accepted──▶ Permitted ──revoked──▶ Revoked
+ *      │                     ▲
+ *      ├────▶ Held ──enough approvals
+ *      │       │ └──what was to be approved has changed──▶ Held, without approvals
+ *      │       └──refused | time is over | forbidden by now──▶ Denied
+ *      └────▶ Denied
  * </pre>
  *
- * A decision is final: a repeat changes nothing, and neither does whatever else comes under the same run.
+ * A repeat changes nothing, and neither does whatever else comes under the same run.
  */
 public sealed interface DecisionState {
     RunId run();
@@ -42,7 +48,10 @@ public sealed interface DecisionState {
 
     List<Finding> findings();
 
-    /** @param findings of level advise at most */
+    /** Null in decisions that were made before it was kept. */
+    Basis basis();
+
+    /** @param findings of level advise, or of level approve with their approvals in the permit */
     record Permitted(
             RunId run,
             String namespace,
@@ -54,10 +63,13 @@ public sealed interface DecisionState {
             Estimate estimate,
             List<Finding> findings,
             Envelope permit,
-            Instant expiresAt)
+            Instant expiresAt,
+            Basis basis,
+            List<Approval> approvals)
             implements DecisionState {
         public Permitted {
             findings = List.copyOf(findings);
+            approvals = approvals == null ? List.of() : List.copyOf(approvals);
         }
     }
 
@@ -75,94 +87,144 @@ public sealed interface DecisionState {
             Digest policySet,
             Estimate estimate,
             List<Finding> findings,
-            Suggestion suggestion)
+            Suggestion suggestion,
+            Basis basis)
             implements DecisionState {
         public Denied {
             findings = List.copyOf(findings);
         }
     }
 
+    /**
+     * Waits for people.
+     *
+     * @param asked what will run if they approve
+     * @param binding digest of what they approve
+     * @param approvals of exactly this binding, none by the submitter
+     * @param expiresAt when it is denied
+     */
+    record Held(
+            RunId run,
+            String namespace,
+            String pipeline,
+            Digest spec,
+            String boundary,
+            Instant at,
+            Digest policySet,
+            Estimate estimate,
+            List<Finding> findings,
+            Basis basis,
+            RunSpec asked,
+            Digest binding,
+            List<Approval> approvals,
+            Instant expiresAt)
+            implements DecisionState {
+        public Held {
+            findings = List.copyOf(findings);
+            approvals = approvals == null ? List.of() : List.copyOf(approvals);
+        }
+    }
+
+    /** @param permitted as it was */
+    record Revoked(Permitted permitted, String by, String reason, Instant revokedAt) implements DecisionState {
+        @Override
+        public RunId run() {
+            return permitted.run();
+        }
+
+        @Override
+        public String namespace() {
+            return permitted.namespace();
+        }
+
+        @Override
+        public String pipeline() {
+            return permitted.pipeline();
+        }
+
+        @Override
+        public Digest spec() {
+            return permitted.spec();
+        }
+
+        @Override
+        public String boundary() {
+            return permitted.boundary();
+        }
+
+        @Override
+        public Instant at() {
+            return permitted.at();
+        }
+
+        @Override
+        public Digest policySet() {
+            return permitted.policySet();
+        }
+
+        @Override
+        public List<Finding> findings() {
+            return permitted.findings();
+        }
+
+        @Override
+        public Basis basis() {
+            return permitted.basis();
+        }
+    }
+
+    /** The state in one word, as the API tells it. */
+    static String outcome(DecisionState state) {
+        return switch (state) {
+            case Permitted permitted -> "permitted";
+            case Denied denied -> "denied";
+            case Held held -> "held";
+            case Revoked revoked -> "revoked";
+        };
+    }
+
     static Decision<DecisionState> decide(
-            DecisionState state, ManifestEvent.Accepted accepted, Instant now, Governance governance) {
-        if (state != null) {
+            DecisionState state, DecisionInput input, Instant now, Governance governance) {
+        return switch (input) {
+            case DecisionInput.Accepted(var accepted) ->
+                state == null ? new Turn(accepted, now, governance).decide() : Decision.unchanged(state);
+            case DecisionInput.Approve approve ->
+                Approvals.objection(state, approve.approver(), approve.binding())
+                                .isPresent()
+                        ? Decision.unchanged(state)
+                        : new Turn((Held) state, now, governance).approve(approve);
+            case DecisionInput.Refuse refuse ->
+                Approvals.mayDecide(state, refuse.approver()).isPresent()
+                        ? Decision.unchanged(state)
+                        : new Turn((Held) state, now, governance).refuse(refuse);
+            case DecisionInput.Revoke revoke -> revoke(state, revoke, now);
+            case DecisionInput.Due due ->
+                state instanceof Held held && !now.isBefore(held.expiresAt())
+                        ? new Turn(held, now, governance).expire()
+                        : Decision.unchanged(state);
+        };
+    }
+
+    private static Decision<DecisionState> revoke(DecisionState state, DecisionInput.Revoke revoke, Instant now) {
+        if (!(state instanceof Permitted permitted)) {
             return Decision.unchanged(state);
         }
-        var judgement = governance.judge(accepted.spec().manifest());
-        return judgement.denied()
-                ? deny(accepted, judgement, now, governance)
-                : permit(accepted, judgement, now, governance);
-    }
-
-    private static Decision<DecisionState> permit(
-            ManifestEvent.Accepted accepted, Judgement judgement, Instant now, Governance governance) {
-        var run = accepted.run();
-        var spec = accepted.spec();
-        var manifest = spec.manifest();
-        var policySet = governance.rules().digest();
-        var issued = governance
-                .permits()
-                .issue(
-                        run,
-                        spec,
-                        policySet,
-                        judgement.boundary().digest(),
-                        judgement.estimate(),
-                        judgement.asked(),
-                        now);
+        var run = permitted.run();
+        var namespace = permitted.namespace();
         return Decision.of(
-                new Permitted(
-                        run,
-                        manifest.namespace(),
-                        manifest.name(),
-                        issued.permit().spec(),
-                        judgement.boundary().boundary().name(),
-                        now,
-                        policySet,
-                        judgement.estimate(),
-                        judgement.findings(),
-                        issued.envelope(),
-                        issued.permit().expiresAt()),
+                new Revoked(permitted, revoke.by(), revoke.reason(), now),
+                Outgoing.about(
+                        run, namespace, new GovernanceEvent.Revoked(run, namespace, revoke.by(), revoke.reason(), now)),
                 Outgoing.about(
                         run,
-                        manifest.namespace(),
-                        new DecisionEvent.Permitted(
+                        namespace,
+                        new DecisionEvent.Revoked(
                                 run,
-                                spec,
-                                judgement.boundary().boundary(),
-                                judgement.estimate(),
-                                policySet,
-                                judgement.findings(),
-                                issued.envelope())));
-    }
-
-    private static Decision<DecisionState> deny(
-            ManifestEvent.Accepted accepted, Judgement judgement, Instant now, Governance governance) {
-        var run = accepted.run();
-        var spec = accepted.spec();
-        var manifest = spec.manifest();
-        var network = manifest.spec() == null ? null : manifest.spec().network();
-        var policySet = governance.rules().digest();
-        return Decision.of(
-                new Denied(
-                        run,
-                        manifest.namespace(),
-                        manifest.name(),
-                        spec.digest(),
-                        network == null ? null : network.boundary(),
-                        now,
-                        policySet,
-                        judgement.estimate(),
-                        judgement.findings(),
-                        judgement.suggestion()),
-                Outgoing.about(
-                        run,
-                        manifest.namespace(),
-                        new DecisionEvent.Denied(
-                                run,
-                                spec,
-                                judgement.estimate(),
-                                policySet,
-                                judgement.findings(),
-                                judgement.suggestion())));
+                                namespace,
+                                permitted.pipeline(),
+                                permitted.spec(),
+                                revoke.by(),
+                                revoke.reason(),
+                                now)));
     }
 }

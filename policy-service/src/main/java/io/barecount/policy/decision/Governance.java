@@ -54,10 +54,11 @@ public final class Governance {
     }
 
     /**
-     * What would be decided on a run of this manifest. Where the boundary is not known or a price is missing, the rules that need
+     * What would be decided on this run. Where the boundary is not known or a price is missing, the rules that need
      * neither are asked all the same, so that one answer tells everything.
      */
-    public Judgement judge(Manifest manifest) {
+    public Judgement judge(Question question) {
+        var manifest = question.manifest();
         var missing = Completeness.missing(manifest);
         if (!missing.isEmpty()) {
             return new Judgement(

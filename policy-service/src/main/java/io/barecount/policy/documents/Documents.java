@@ -29,7 +29,13 @@ final class Documents {
             String path,
             String message,
             String found,
-            String allowed) {}
+            String allowed,
+            @Dispensable ApprovalsDocument approvals) {}
+
+    record ApprovalsDocument(
+            List<String> roles,
+            @Dispensable Integer quorum,
+            @Dispensable Duration expires) {}
 
     record BoundaryDocument(String apiVersion, String kind, BoundaryMetadata metadata, BoundarySpec spec) {}
 

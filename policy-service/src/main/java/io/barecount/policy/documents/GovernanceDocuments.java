@@ -1,20 +1,25 @@
 package io.barecount.policy.documents;
 
+import io.barecount.contracts.decision.ApprovalRule;
 import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.decision.Finding;
 import io.barecount.policy.documents.Documents.BoundaryDocument;
 import io.barecount.policy.documents.Documents.PolicySetDocument;
 import io.barecount.policy.documents.Documents.PriceBookDocument;
 import io.barecount.policy.documents.Documents.PriceDocument;
+import io.barecount.policy.documents.Documents.RuleDocument;
 import io.barecount.policy.estimate.PriceBook;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -139,7 +144,8 @@ public final class GovernanceDocuments {
                     rule.path(),
                     rule.message(),
                     rule.found(),
-                    rule.allowed()));
+                    rule.allowed(),
+                    approvals(rule, "/spec/rules/" + i, wrong)));
         }
         if (rules.isEmpty()) {
             wrong.add("/spec/rules: a policy set has rules, found none");
@@ -147,6 +153,33 @@ public final class GovernanceDocuments {
         fileOfSet.put(name, named.file());
         sets.add(new PolicySet(name, rules));
         return wrong;
+    }
+
+    /** One person within a week, unless the rule says something else. */
+    private static ApprovalRule approvals(RuleDocument rule, String pointer, List<String> wrong) {
+        var approvals = rule.approvals();
+        if ((rule.level() == Finding.Level.APPROVE) != (approvals != null)) {
+            wrong.add(pointer + "/approvals: "
+                    + (approvals == null
+                            ? "a rule of level approve names the roles of those who may approve"
+                            : "nobody can approve what a rule of level "
+                                    + rule.level().name().toLowerCase(Locale.ROOT) + " says: leave it out"));
+        }
+        if (approvals == null) {
+            return null;
+        }
+        var quorum = approvals.quorum() == null ? 1 : approvals.quorum();
+        var expires = approvals.expires() == null ? Duration.ofDays(7) : approvals.expires();
+        if (approvals.roles().isEmpty()) {
+            wrong.add(pointer + "/approvals/roles: at least one role is wanted, found none");
+        }
+        if (quorum < 1) {
+            wrong.add(pointer + "/approvals/quorum: at least one person is wanted, found " + quorum);
+        }
+        if (expires.isZero() || expires.isNegative()) {
+            wrong.add(pointer + "/approvals/expires: a time such as P7D is wanted, found " + expires);
+        }
+        return new ApprovalRule(approvals.roles(), quorum, expires);
     }
 
     private List<String> boundary(Named<BoundaryDocument> named) {

@@ -4,6 +4,8 @@ import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.policy.estimate.Names;
 import io.barecount.policy.estimate.Prices;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -13,8 +15,10 @@ public final class BuiltInRules {
     public static final String BOUNDARY_KNOWN = "boundary-known";
     public static final String PRICE_KNOWN = "price-known";
 
+    public static final String APPROVED = "approved";
+
     /** No rule of a policy set may be called so. */
-    public static final Set<String> IDS = Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN);
+    public static final Set<String> IDS = Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN, APPROVED);
 
     private static final String OWNER = "governance";
 
@@ -52,6 +56,26 @@ public final class BuiltInRules {
                 known.isEmpty()
                         ? "another runner type: there are no prices for " + Names.of(type)
                         : String.join(", ", known));
+    }
+
+    /** @param roles who could have approved */
+    public static Finding refused(String by, String reason, Collection<String> roles) {
+        return deny(
+                APPROVED,
+                "",
+                by + " refused this run: " + (reason == null || reason.isBlank() ? "no reason was given" : reason),
+                "refused by " + by,
+                "an approval by " + String.join(", ", roles) + ": talk with " + by + ", and submit it again");
+    }
+
+    /** @param given how many had approved */
+    public static Finding expired(Instant at, int given, Collection<String> roles) {
+        return deny(
+                APPROVED,
+                "",
+                "The run was not approved by " + at + ", and waits no longer.",
+                given + (given == 1 ? " approval" : " approvals"),
+                "approval in time by " + String.join(", ", roles) + ": submit it again, and tell them");
     }
 
     private static Finding deny(String rule, String path, String message, String found, String allowed) {

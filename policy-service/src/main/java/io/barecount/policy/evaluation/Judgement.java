@@ -3,7 +3,9 @@ package io.barecount.policy.evaluation;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What governance has to say of a manifest; a permit is not part of it.
@@ -21,8 +23,25 @@ public record Judgement(
         asked = List.copyOf(asked);
     }
 
-    /** The strictest level wins: one deny is enough. */
+    /** The strictest of all that was said: advise where nothing was. */
+    public Finding.Level level() {
+        return findings.stream()
+                .map(Finding::level)
+                .max(Comparator.naturalOrder())
+                .orElse(Finding.Level.ADVISE);
+    }
+
     public boolean denied() {
-        return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.DENY);
+        return level() == Finding.Level.DENY;
+    }
+
+    /** Ids of those without which it would have come out stricter, in a stable order. */
+    public List<String> exemptions() {
+        return findings.stream()
+                .map(Finding::exemption)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.barecount.policy.evaluation;
 
+import io.barecount.contracts.decision.ApprovalRule;
 import io.barecount.contracts.decision.Finding;
 
 /**
@@ -14,6 +15,7 @@ import io.barecount.contracts.decision.Finding;
  * @param message expression: the reason, made from the facts
  * @param found expression: what the manifest has there
  * @param allowed expression: what would pass
+ * @param approvals whose leave is needed where the condition does not hold; null unless the level is approve
  */
 public record Rule(
         String id,
@@ -25,4 +27,20 @@ public record Rule(
         String path,
         String message,
         String found,
-        String allowed) {}
+        String allowed,
+        ApprovalRule approvals) {
+    /** One that nobody can approve. */
+    public Rule(
+            String id,
+            String owner,
+            String rationale,
+            Finding.Level level,
+            String match,
+            String condition,
+            String path,
+            String message,
+            String found,
+            String allowed) {
+        this(id, owner, rationale, level, match, condition, path, message, found, allowed, null);
+    }
+}

@@ -6,6 +6,7 @@ import io.barecount.contracts.manifest.ManifestEvent.Rejected;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.PolledBatches;
 import io.barecount.messaging.stage.Stage;
+import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -18,9 +19,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** Has every accepted manifest decided on; what intake rejected never runs, so there is nothing to decide. */
 @ApplicationScoped
 class ManifestsChannel {
-    private final Stage<DecisionState, Accepted> stage;
+    private final Stage<DecisionState, DecisionInput> stage;
 
-    ManifestsChannel(Stage<DecisionState, Accepted> stage) {
+    ManifestsChannel(Stage<DecisionState, DecisionInput> stage) {
         this.stage = stage;
     }
 
@@ -31,7 +32,8 @@ class ManifestsChannel {
 
     private CompletableFuture<Void> take(ConsumerRecords<String, byte[]> batch) {
         return stage.process(batch, event -> switch ((ManifestEvent) event.data()) {
-            case Accepted accepted -> List.of(Input.of(accepted.run().toString(), accepted, event));
+            case Accepted accepted ->
+                List.of(Input.of(accepted.run().toString(), new DecisionInput.Accepted(accepted), event));
             case Rejected rejected -> List.of();
         });
     }

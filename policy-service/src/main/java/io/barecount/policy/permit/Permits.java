@@ -1,13 +1,14 @@
 package io.barecount.policy.permit;
 
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.decision.Estimate;
+import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.Permit;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.proof.VerifyingKey;
+import io.barecount.policy.evaluation.Judgement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,26 +33,29 @@ public final class Permits {
      */
     public record Issued(Permit permit, Envelope envelope) {}
 
-    /** @param rules ids of all that were evaluated */
+    /** @param approvals that were given for exactly this */
     public Issued issue(
             RunId run,
             RunSpec spec,
+            Digest specDigest,
             Digest policySet,
-            Digest boundary,
-            Estimate estimate,
-            List<String> rules,
+            Judgement judgement,
+            List<Approval> approvals,
             Instant now) {
         var permit = new Permit(
                 run,
                 spec.manifest().namespace(),
                 spec.manifest().digest(),
-                spec.digest(),
+                specDigest,
                 policySet,
-                boundary,
-                Digest.ofCanonical(estimate),
-                rules,
+                judgement.boundary().digest(),
+                Digest.ofCanonical(judgement.estimate()),
+                judgement.asked(),
                 now,
-                now.plus(validity));
+                now.plus(validity),
+                judgement.estimate().priceBook(),
+                approvals,
+                judgement.exemptions());
         return new Issued(permit, permit.sign(key));
     }
 

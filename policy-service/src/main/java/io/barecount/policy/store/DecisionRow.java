@@ -1,21 +1,114 @@
 package io.barecount.policy.store;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.event.Json;
 import io.barecount.messaging.stage.AggregateRow;
+import io.barecount.messaging.stage.AggregateStore;
+import io.barecount.policy.decision.Approver;
 import io.barecount.policy.decision.DecisionState;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What was decided on a run; its id is the run's. */
 @Entity
 @Table(name = "decisions")
 public class DecisionRow extends AggregateRow {
+    public String namespace;
+
+    public String pipeline;
+
+    /** As {@link DecisionState#outcome} says it. */
+    public String outcome;
+
+    @Column(name = "decided_at")
+    public Instant decidedAt;
+
+    /** When a held run is denied; null for all others. */
+    @Column(name = "due_at")
+    public Instant dueAt;
+
+    /** As {@link Approver#plain} writes it; the table refuses it among the approvers. */
+    public String submitter;
+
+    /** As {@link Approver#plain} writes them. */
+    public String[] approvers;
+
+    /** For the stage of this service. */
+    public static AggregateStore<DecisionState, DecisionRow> aggregates() {
+        return new AggregateStore<>(DecisionState.class, DecisionRow.class, DecisionRow::new, DecisionRow::fill);
+    }
+
+    private void fill(DecisionState decided) {
+        namespace = decided.namespace();
+        pipeline = decided.pipeline();
+        outcome = DecisionState.outcome(decided);
+        decidedAt = decided.at();
+        dueAt = decided instanceof DecisionState.Held held ? held.expiresAt() : null;
+        submitter =
+                decided.basis() == null ? null : Approver.plain(decided.basis().submitter());
+        approvers = approvals(decided).stream()
+                .map(approval -> Approver.plain(approval.by()))
+                .toArray(String[]::new);
+    }
+
+    private static List<Approval> approvals(DecisionState decided) {
+        return switch (decided) {
+            case DecisionState.Held held -> held.approvals();
+            case DecisionState.Permitted permitted -> permitted.approvals();
+            case DecisionState.Revoked revoked -> revoked.permitted().approvals();
+            case DecisionState.Denied denied -> List.of();
+        };
+    }
 
     /** Empty while nothing is decided on this run. */
     public static Optional<DecisionState> stateOf(RunId run) {
-        return DecisionRow.<DecisionRow>findByIdOptional(run.toString())
-                .map(row -> Json.read(row.state, DecisionState.class));
+        return DecisionRow.<DecisionRow>findByIdOptional(run.toString()).map(DecisionRow::read);
+    }
+
+    /** Runs that wait for people, in these namespaces, the longest waiting first. */
+    public static List<DecisionState.Held> held(List<String> namespaces, int most) {
+        return DecisionRow.<DecisionRow>find("outcome = 'held' and namespace in ?1 order by decidedAt, id", namespaces)
+                .page(0, most)
+                .stream()
+                .map(row -> (DecisionState.Held) row.read())
+                .toList();
+    }
+
+    /** Runs that wait for people, in all namespaces, the longest waiting first. */
+    public static List<DecisionState.Held> held(int most) {
+        return DecisionRow.<DecisionRow>find("outcome = 'held' order by decidedAt, id").page(0, most).stream()
+                .map(row -> (DecisionState.Held) row.read())
+                .toList();
+    }
+
+    /** The manifest that this pipeline was last permitted with after people approved it; empty if it never was. */
+    public static Optional<DecisionState> lastApproved(String namespace, String pipeline) {
+        return DecisionRow.<DecisionRow>find(
+                        "outcome in ('permitted', 'revoked') and namespace = ?1 and pipeline = ?2"
+                                + " and cardinality(approvers) > 0 order by decidedAt desc, id",
+                        namespace,
+                        pipeline)
+                .page(0, 1)
+                .stream()
+                .map(DecisionRow::read)
+                .findFirst();
+    }
+
+    /** Ids of the held runs whose time is over. */
+    public static List<String> due(Instant now, int most) {
+        return DecisionRow.<DecisionRow>find("outcome = 'held' and dueAt <= ?1 order by dueAt, id", now)
+                .page(0, most)
+                .stream()
+                .map(row -> row.id)
+                .toList();
+    }
+
+    private DecisionState read() {
+        return Json.read(state, DecisionState.class);
     }
 }

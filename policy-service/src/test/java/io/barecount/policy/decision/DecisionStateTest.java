@@ -40,7 +40,7 @@ class DecisionStateTest {
     private static final Accepted BAD = accepted(run("bad"), example("tiny-report"));
 
     private static Decision<DecisionState> decide(DecisionState state, Accepted accepted, Instant now) {
-        return DecisionState.decide(state, accepted, now, GOVERNANCE);
+        return DecisionState.decide(state, new DecisionInput.Accepted(accepted), now, GOVERNANCE);
     }
 
     private static DecisionEvent.Permitted permitted(Accepted accepted) {
@@ -70,7 +70,19 @@ class DecisionStateTest {
                         event.estimate(),
                         List.of(),
                         event.permit(),
-                        NOON.plus(VALIDITY)));
+                        NOON.plus(VALIDITY),
+                        basis(GOOD, event.boundary().digest()),
+                        List.of()));
+    }
+
+    private static Basis basis(Accepted accepted, Digest boundary) {
+        return new Basis(
+                accepted.spec().manifest(),
+                accepted.door(),
+                accepted.submitter(),
+                NOON,
+                boundary,
+                GOVERNANCE.prices().digest());
     }
 
     @Test
@@ -94,7 +106,14 @@ class DecisionStateTest {
                         event.policySet(),
                         event.estimate(),
                         event.findings(),
-                        event.suggestion()));
+                        event.suggestion(),
+                        basis(
+                                BAD,
+                                GOVERNANCE
+                                        .boundaries()
+                                        .named("corporate-vpn")
+                                        .orElseThrow()
+                                        .digest())));
     }
 
     @Test
@@ -140,7 +159,10 @@ class DecisionStateTest {
                                                 .map(Rule::id))
                                 .toList(),
                         NOON,
-                        NOON.plus(VALIDITY)));
+                        NOON.plus(VALIDITY),
+                        GOVERNANCE.prices().digest(),
+                        null,
+                        null));
     }
 
     @Test
@@ -183,7 +205,7 @@ class DecisionStateTest {
             var reread = Json.read(Json.bytes(accepted), Accepted.class);
 
             var one = decide(null, accepted, NOON);
-            var other = DecisionState.decide(null, reread, NOON, Samples.shipped());
+            var other = DecisionState.decide(null, new DecisionInput.Accepted(reread), NOON, Samples.shipped());
 
             assertThat(other).isEqualTo(one);
             assertThat(Digest.ofCanonical(other.events().get(0).data()))

@@ -3,6 +3,7 @@ package io.barecount.policy.decision;
 import static io.barecount.policy.Samples.KEY;
 import static io.barecount.policy.Samples.NOON;
 import static io.barecount.policy.Samples.accepted;
+import static io.barecount.policy.Samples.ask;
 import static io.barecount.policy.Samples.example;
 import static io.barecount.policy.Samples.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,8 @@ class SpeedTest {
 
     private double microsOfDecision(String name) {
         var accepted = accepted(run(name), example(name));
-        return nanosEach(() -> DecisionState.decide(null, accepted, NOON, governance)) / 1e3;
+        return nanosEach(() -> DecisionState.decide(null, new DecisionInput.Accepted(accepted), NOON, governance))
+                / 1e3;
     }
 
     @Test
@@ -68,7 +70,7 @@ class SpeedTest {
         var permitted = microsOfDecision("gdp-transform");
         var denied = microsOfDecision("tiny-report");
         var manifest = example("gdp-transform");
-        var judgement = nanosEach(() -> governance.judge(manifest)) / 1e3;
+        var judgement = nanosEach(() -> governance.judge(ask(manifest))) / 1e3;
 
         System.out.printf(
                 "decision: permitted %.0f us (judgement %.0f, signature %.0f), denied with suggestion %.0f us%n",

@@ -134,7 +134,7 @@ class GovernanceDocumentsTest {
             value = {
                 "policies/one.yaml  | level: deny           | leval: deny            | /spec/rules/0/leval: unknown field, allowed are id, owner",
                 "policies/one.yaml  | level: deny           | leval: deny            | /spec/rules/0/level: missing",
-                "policies/one.yaml  | level: deny           | level: forbid          | allowed are advise, deny",
+                "policies/one.yaml  | level: deny           | level: forbid          | allowed are advise, approve, deny",
                 "policies/one.yaml  | owner: ada            | owner: ''              | /spec/rules/0/owner: empty",
                 "policies/one.yaml  | condition: \"true\"   | condition: true        | /spec/rules/0/condition: text is wanted, found true: put it in quotes",
                 "policies/one.yaml  | path: /spec           | path: spec             | /spec/rules/0/path: a JSON pointer",

@@ -1,5 +1,6 @@
 package io.barecount.policy.evaluation;
 
+import static io.barecount.policy.Samples.ask;
 import static io.barecount.policy.Samples.draft;
 import static io.barecount.policy.Samples.ec2;
 import static io.barecount.policy.Samples.example;
@@ -100,7 +101,7 @@ class ShippedRulesTest {
     }
 
     private static Optional<Finding> said(String rule, Manifest manifest) {
-        return GOVERNANCE.judge(manifest).findings().stream()
+        return GOVERNANCE.judge(ask(manifest)).findings().stream()
                 .filter(finding -> finding.rule().equals(rule))
                 .findFirst();
     }
@@ -122,7 +123,7 @@ class ShippedRulesTest {
     @MethodSource("cases")
     void aRuleKeepsSilentWhereItShould(Case shipped) {
         assertThat(said(shipped.rule(), shipped.passes())).isEmpty();
-        assertThat(GOVERNANCE.judge(shipped.passes()).denied()).isFalse();
+        assertThat(GOVERNANCE.judge(ask(shipped.passes())).denied()).isFalse();
     }
 
     @Test
@@ -139,7 +140,7 @@ class ShippedRulesTest {
         var manifest = example(name);
         var expected = manifest.metadata().annotations().get("barecount.io/expect");
 
-        var judgement = GOVERNANCE.judge(manifest);
+        var judgement = GOVERNANCE.judge(ask(manifest));
 
         assertThat(judgement.denied())
                 .as("%s is expected to end %s: %s", name, expected, judgement.findings())
@@ -149,7 +150,7 @@ class ShippedRulesTest {
 
     @Test
     void theTrivialJobIsDeniedByJustOneRuleAndToldWhatToDo() {
-        var judgement = GOVERNANCE.judge(example("tiny-report"));
+        var judgement = GOVERNANCE.judge(ask(example("tiny-report")));
 
         assertThat(judgement.findings())
                 .extracting(Finding::rule)
@@ -172,7 +173,7 @@ class ShippedRulesTest {
     @Test
     void unknownBoundaryIsDeniedWithTheNamesThatAre() {
         var judgement = GOVERNANCE.judge(
-                draft().in(NetworkModel.VPC_PEERING, "commerce-kore").manifest());
+                ask(draft().in(NetworkModel.VPC_PEERING, "commerce-kore").manifest()));
 
         var finding = judgement.findings().get(0);
         assertThat(judgement.denied()).isTrue();
@@ -185,10 +186,10 @@ class ShippedRulesTest {
 
     @Test
     void unknownPriceIsDeniedWithTheItemsThatAre() {
-        var judgement = GOVERNANCE.judge(draft().on(ec2("x9.metal", 512))
+        var judgement = GOVERNANCE.judge(ask(draft().on(ec2("x9.metal", 512))
                 .in(NetworkModel.VPN, "corporate-vpn")
                 .residing("us-east-1")
-                .manifest());
+                .manifest()));
 
         assertThat(judgement.estimate()).isNull();
         assertThat(judgement.findings())
@@ -201,11 +202,11 @@ class ShippedRulesTest {
 
     @Test
     void denialsAreToldBeforeAdvice() {
-        var judgement = GOVERNANCE.judge(draft().classified(Classification.RESTRICTED)
+        var judgement = GOVERNANCE.judge(ask(draft().classified(Classification.RESTRICTED)
                 .residing()
                 .costingAtMost(Money.usd("0.00001"))
                 .in(NetworkModel.VPN, "corporate-vpn")
-                .manifest());
+                .manifest()));
 
         assertThat(judgement.findings())
                 .extracting(Finding::level)
@@ -214,10 +215,10 @@ class ShippedRulesTest {
 
     @Test
     void adviceAloneDeniesNothing() {
-        var judgement = GOVERNANCE.judge(draft().classified(Classification.RESTRICTED)
+        var judgement = GOVERNANCE.judge(ask(draft().classified(Classification.RESTRICTED)
                 .residing()
                 .in(NetworkModel.VPN, "corporate-vpn")
-                .manifest());
+                .manifest()));
 
         assertThat(judgement.denied()).isFalse();
         assertThat(judgement.findings()).hasSize(1);
@@ -235,7 +236,7 @@ class ShippedRulesTest {
                 new Manifest.Spec(
                         spec.owner(), spec.data(), spec.workload(), lambda(0), spec.network(), null, null, null, null));
 
-        var judgement = GOVERNANCE.judge(noTimes);
+        var judgement = GOVERNANCE.judge(ask(noTimes));
 
         assertThat(judgement.denied()).isTrue();
         assertThat(judgement.findings()).hasSize(1);

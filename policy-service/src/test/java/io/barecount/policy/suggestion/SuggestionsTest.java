@@ -1,6 +1,7 @@
 package io.barecount.policy.suggestion;
 
 import static io.barecount.policy.Samples.SHIPPED;
+import static io.barecount.policy.Samples.ask;
 import static io.barecount.policy.Samples.draft;
 import static io.barecount.policy.Samples.ec2;
 import static io.barecount.policy.Samples.fargate;
@@ -40,7 +41,7 @@ class SuggestionsTest {
     private static final Governance GOVERNANCE = Samples.shipped();
 
     private static Suggestion suggested(Samples.Draft draft) {
-        var judgement = GOVERNANCE.judge(draft.manifest());
+        var judgement = GOVERNANCE.judge(ask(draft.manifest()));
         assertThat(judgement.denied()).isTrue();
         return judgement.suggestion();
     }
@@ -156,8 +157,9 @@ class SuggestionsTest {
                 new Prices(SHIPPED.priceBook()),
                 new Permits(Samples.KEY, Samples.VALIDITY));
 
-        var inRegion = lenient.judge(draft().manifest()).suggestion();
-        var elsewhere = lenient.judge(draft().residing("us-east-1").manifest()).suggestion();
+        var inRegion = lenient.judge(ask(draft().manifest())).suggestion();
+        var elsewhere =
+                lenient.judge(ask(draft().residing("us-east-1").manifest())).suggestion();
 
         // the cheapest of those that commerce-core lets in: not onprem, which costs nothing
         assertThat(inRegion.change()).startsWith("fargate");
@@ -174,14 +176,16 @@ class SuggestionsTest {
         var followed = 0;
         for (var i = 0; i < 150; i++) {
             var manifest = any(random);
-            var judgement = GOVERNANCE.judge(manifest);
-            assertThat(GOVERNANCE.judge(manifest)).usingRecursiveComparison().isEqualTo(judgement);
+            var judgement = GOVERNANCE.judge(ask(manifest));
+            assertThat(GOVERNANCE.judge(ask(manifest)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(judgement);
             denied += judgement.denied() ? 1 : 0;
             if (!judgement.denied()) {
                 assertThat(judgement.suggestion()).isNull();
             } else if (judgement.suggestion() != null) {
                 var changed = apply(judgement.suggestion(), manifest);
-                var after = GOVERNANCE.judge(changed);
+                var after = GOVERNANCE.judge(ask(changed));
                 assertThat(after.denied())
                         .as("%s\nfollowing %s", Json.text(manifest), judgement.suggestion())
                         .isFalse();

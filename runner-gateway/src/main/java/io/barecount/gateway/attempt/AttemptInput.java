@@ -15,10 +15,22 @@ import java.util.UUID;
 
 /** What moves an attempt. */
 public sealed interface AttemptInput {
-    /** @param request what a provider will be asked for, if all of it was known when this came in; else null */
-    record Start(DispatchEvent.Start start, String namespace, StartRequest request) implements AttemptInput {
+    /**
+     * @param request what a provider will be asked for, if all of it was known when this came in; else null
+     * @param revoked why the run's permit was taken back; null if it was not
+     */
+    record Start(DispatchEvent.Start start, String namespace, StartRequest request, String revoked)
+            implements AttemptInput {
+        public Start(DispatchEvent.Start start, String namespace, StartRequest request) {
+            this(start, namespace, request, null);
+        }
+
         public Start(DispatchEvent.Start start, String namespace) {
-            this(start, namespace, null);
+            this(start, namespace, null, null);
+        }
+
+        public Start withRevocation(String reason) {
+            return new Start(start, namespace, request, reason);
         }
 
         public Work work(Instant now) {

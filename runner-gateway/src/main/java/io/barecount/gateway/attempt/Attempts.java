@@ -19,6 +19,7 @@ import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The rules of attempts: what each input does to each state. Those of attempts that a provider executes are in {@link Driving}. */
 public final class Attempts {
@@ -86,7 +87,9 @@ public final class Attempts {
 
     private Decision<AttemptState> start(AttemptInput.Start input, Instant now) {
         var start = input.start();
-        var refusal = permits.refusal(start, now);
+        var refusal = input.revoked() == null
+                ? permits.refusal(start, now)
+                : Optional.of("the permit was revoked: " + input.revoked());
         if (refusal.isPresent()) {
             return refuse(start, input.namespace(), FailureClass.PERMIT_REFUSED, refusal.get(), now);
         }

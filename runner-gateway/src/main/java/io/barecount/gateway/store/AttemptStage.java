@@ -13,9 +13,18 @@ import jakarta.inject.Singleton;
 class AttemptStage {
     @Produces
     @Singleton
-    Stage<AttemptState, AttemptInput> stage(Stages stages, Attempts attempts) {
+    Stage<AttemptState, AttemptInput> stage(Stages stages, Attempts attempts, Revocations revocations) {
         return stages.stage(
                 new AggregateStore<>(AttemptState.class, AttemptRow.class, AttemptRow::new, AttemptRow::fill),
-                attempts::decide);
+                (state, input, now) -> attempts.decide(state, told(input, revocations), now));
+    }
+
+    private static AttemptInput told(AttemptInput input, Revocations revocations) {
+        return input instanceof AttemptInput.Start start
+                ? revocations
+                        .of(start.start().attempt().run())
+                        .<AttemptInput>map(start::withRevocation)
+                        .orElse(start)
+                : input;
     }
 }

@@ -177,6 +177,16 @@ class AttemptsTest {
     }
 
     @Test
+    void aRevokedPermitStartsNothingThoughItVerifies() {
+        assertThat(apply(new AttemptInput.Start(start(), "team-a").withRevocation("by gus, not ours"), NOON))
+                .singleElement()
+                .isInstanceOfSatisfying(ExecutionEvent.Failed.class, f -> {
+                    assertThat(f.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
+                    assertThat(f.reason()).isEqualTo("the permit was revoked: by gus, not ours");
+                });
+    }
+
+    @Test
     void aRunnerThatTheBoundaryDoesNotAllowIsNotStartedThoughPermitted() {
         var onprem = Permitted.spec(RunnerType.ONPREM);
         var start = new DispatchEvent.Start(

@@ -29,6 +29,11 @@ final class Reasons {
                         + suggestion.estimate().likely() + " a run.");
     }
 
+    static String of(DecisionEvent.Revoked revoked) {
+        return plain("the permit was revoked by " + revoked.by()
+                + (revoked.reason() == null ? "" : ": " + revoked.reason()));
+    }
+
     private static String explained(Finding finding) {
         return "%s (%s): %s Found: %s. Allowed: %s."
                 .formatted(finding.rule(), finding.path(), finding.message(), finding.found(), finding.allowed());

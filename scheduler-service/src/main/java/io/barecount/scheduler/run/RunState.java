@@ -73,7 +73,8 @@ public sealed interface RunState {
     /**
      * What an input does to a run.
      *
-     * <p>The first decision or rejection counts. Reports count only of attempts that are out. Cancelling does nothing to a run that is
+     * <p>The first decision or rejection counts; one that is held is none yet, and waits with its policy-service. With its permit revoked
+     * a run ends as cancelled. Reports count only of attempts that are out. Cancelling does nothing to a run that is
      * not known yet, has ended or is about to end: before the decision there is nothing here to cancel, and whoever asks is told so.
      *
      * @param state null if nothing is known of the run yet; then it may stay null
@@ -84,6 +85,8 @@ public sealed interface RunState {
                 switch (input) {
                     case RunInput.Decided(DecisionEvent.Permitted permitted) -> Turn.admit(permitted, now);
                     case RunInput.Decided(DecisionEvent.Denied denied) -> deny(denied, now);
+                    case RunInput.Decided(DecisionEvent.Held held) -> Decision.unchanged(null);
+                    case RunInput.Decided(DecisionEvent.Revoked revoked) -> Decision.unchanged(null);
                     case RunInput.Refused(var rejection) -> {
                         var reason = Reasons.of(rejection);
                         yield end(
@@ -100,6 +103,8 @@ public sealed interface RunState {
                 };
             case Active active ->
                 switch (input) {
+                    case RunInput.Decided(DecisionEvent.Revoked revoked) ->
+                        new Turn(active, now).cancel(Reasons.of(revoked));
                     case RunInput.Decided decided -> Decision.unchanged(active);
                     case RunInput.Refused refused -> Decision.unchanged(active);
                     case RunInput.Reported(var report) -> new Turn(active, now).report(report);

@@ -5,7 +5,7 @@
  *   (nothing) ──permitted──▶ queued ──first attempt started──▶ running ──all tasks done────────▶ succeeded
  *       │                       │                                 │
  *       │                       ├──── a task too many failed ─────┼──▶ failing ──all confirmed──▶ failed
- *       │                       └──────────── cancel ─────────────┴──▶ cancelling ─all confirmed─▶ cancelled
+ *       │                       └───── cancel, permit revoked ────┴──▶ cancelling ─all confirmed─▶ cancelled
  *       ├──denied────▶ denied
  *       └──rejected──▶ rejected
  * </pre>

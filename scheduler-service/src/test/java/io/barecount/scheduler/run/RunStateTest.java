@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent.Start;
+import io.barecount.contracts.dispatch.DispatchEvent.Stop;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
@@ -19,6 +21,7 @@ import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
+import io.barecount.messaging.stage.Decision;
 import io.barecount.scheduler.Pipeline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +51,33 @@ class RunStateTest {
                                 permitted.permit()));
         assertThat(way.subjects).containsExactly(RUN.toString(), RUN + "/0/1");
         assertThat(way.summary().status()).isEqualTo(Status.QUEUED);
+    }
+
+    @Test
+    void aHeldRunWaitsAndOneWhosePermitIsRevokedEndsAsCancelled() {
+        var permitted = Pipeline.ofOneTask().permitted(RUN);
+        var held = new DecisionEvent.Held(
+                RUN,
+                permitted.spec(),
+                permitted.boundary(),
+                permitted.estimate(),
+                permitted.policySet(),
+                List.of(),
+                permitted.policySet(),
+                NOON);
+        var revoked = new DecisionEvent.Revoked(
+                RUN, "plant-a", "quality", permitted.spec().digest(), "gus", "not ours", NOON);
+
+        assertThat(RunState.decide(null, new RunInput.Decided(held), NOON)).isEqualTo(Decision.unchanged(null));
+        var queued =
+                RunState.decide(null, new RunInput.Decided(permitted), NOON).state();
+        var stopping = RunState.decide(queued, new RunInput.Decided(revoked), NOON);
+        assertThat(stopping.events())
+                .singleElement()
+                .satisfies(told -> assertThat(told.data()).isInstanceOf(Stop.class));
+        assertThat(stopping.state().summary().status()).isEqualTo(Status.CANCELLING);
+        assertThat(stopping.state().summary().reason()).isEqualTo("the permit was revoked by gus: not ours");
+        assertThat(RunState.decide(queued, new RunInput.Decided(held), NOON)).isEqualTo(Decision.unchanged(queued));
     }
 
     @Test

@@ -1,0 +1,95 @@
+package io.barecount.contracts.governance;
+
+import io.barecount.contracts.Money;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.decision.Approval;
+import io.barecount.contracts.decision.Exemption;
+import io.barecount.contracts.proof.Digest;
+import java.time.Instant;
+
+/**
+ * What people did to govern. Topic {@code barecount.governance}, keyed by what it was done to: a run, or a document's kind and name.
+ * What follows for a run is told on {@code barecount.decisions}.
+ */
+public sealed interface GovernanceEvent {
+    /** Who did it, by subject. */
+    String by();
+
+    Instant at();
+
+    /** One person's leave for a held run; whether it is enough is decided with all the others. */
+    record Approved(RunId run, String namespace, Approval approval) implements GovernanceEvent {
+        @Override
+        public String by() {
+            return approval.by();
+        }
+
+        @Override
+        public Instant at() {
+            return approval.at();
+        }
+    }
+
+    /** One person's no to a held run: it is denied. */
+    record Refused(RunId run, String namespace, String by, String reason, Instant at) implements GovernanceEvent {}
+
+    /** Somebody took the permit of a run back. */
+    record Revoked(RunId run, String namespace, String by, String reason, Instant at) implements GovernanceEvent {}
+
+    /**
+     * A version of the policies was stored, and may be tried: in replay, in shadow, and for promotion.
+     *
+     * @param version digest of all its policy sets
+     */
+    record Proposed(Digest version, String by, String reason, Instant at) implements GovernanceEvent {}
+
+    /**
+     * A version of the policies decides from now on; its tests were green.
+     *
+     * @param before the version that decided until now; null for the first
+     */
+    record Promoted(Digest version, Digest before, String by, String reason, Instant at) implements GovernanceEvent {}
+
+    /** A candidate is evaluated beside the live version; null ends it. */
+    record Shadowed(Digest version, String by, String reason, Instant at) implements GovernanceEvent {}
+
+    /**
+     * A version of a boundary holds from now on.
+     *
+     * @param before its version until now; null for a new boundary
+     */
+    record BoundaryRegistered(String boundary, Digest version, Digest before, String by, String reason, Instant at)
+            implements GovernanceEvent {}
+
+    /** What a budget allows in each of its periods from now on. */
+    record BudgetSet(
+            String budget,
+            String namespace,
+            String costCenter,
+            Money limit,
+            String period,
+            String by,
+            String reason,
+            Instant at)
+            implements GovernanceEvent {}
+
+    /** Somebody asks for an exemption, which holds once others have approved it. */
+    record ExemptionRequested(
+            String id,
+            String rule,
+            String namespace,
+            String pipeline,
+            Instant until,
+            String by,
+            String reason,
+            Instant at)
+            implements GovernanceEvent {}
+
+    /** One person approved an exemption; {@code exemption} is null while that is not enough. */
+    record ExemptionApproved(String id, String namespace, Exemption exemption, String by, String reason, Instant at)
+            implements GovernanceEvent {}
+
+    /** An exemption ends before its time, or its request was refused. */
+    record ExemptionEnded(String id, String namespace, String by, String reason, Instant at)
+            implements GovernanceEvent {}
+}

@@ -1,0 +1,2 @@
+/** What people do to govern, as events. */
+package io.barecount.contracts.governance;
