@@ -4,6 +4,7 @@ import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
+import io.barecount.scheduler.store.Rounds;
 import io.barecount.scheduler.store.RunRow;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -12,7 +13,7 @@ import jakarta.inject.Singleton;
 class SchedulerWiring {
     @Produces
     @Singleton
-    Stage<RunState, RunInput> stage(Stages stages) {
-        return stages.stage(RunRow.aggregates(), RunState::decide);
+    Stage<RunState, RunInput> stage(Stages stages, Rounds rounds) {
+        return stages.stage("scheduler-service", RunRow.aggregates(), RunState::decide, rounds);
     }
 }

@@ -28,7 +28,8 @@ public record Pipeline(
         int scalingMax,
         Manifest.Retries retries,
         boolean idempotent,
-        Manifest.OnDoubt onDoubt) {
+        Manifest.OnDoubt onDoubt,
+        boolean preemptible) {
     /** Per hour of an attempt 3.60, so a second costs a tenth of a cent; and two cents for each attempt that ran. */
     public static final Tariff TARIFF = new Tariff(
             "USD",
@@ -45,7 +46,8 @@ public record Pipeline(
                 1,
                 new Manifest.Retries(0, List.of(), Duration.ofSeconds(10)),
                 false,
-                Manifest.OnDoubt.FAIL);
+                Manifest.OnDoubt.FAIL,
+                false);
     }
 
     public static Pipeline ofSlices(int slices) {
@@ -61,7 +63,47 @@ public record Pipeline(
                 parallelism,
                 retries,
                 idempotent,
-                onDoubt);
+                onDoubt,
+                preemptible);
+    }
+
+    public static Pipeline ofCount(int tasks, int parallelism) {
+        var pipeline = ofOneTask();
+        return new Pipeline(
+                pipeline.namespace,
+                pipeline.name,
+                Manifest.Batch.ofCount(tasks, parallelism, 0),
+                parallelism,
+                pipeline.retries,
+                false,
+                Manifest.OnDoubt.FAIL,
+                false);
+    }
+
+    public Pipeline withTolerance(int failures, int percent) {
+        return with(new Manifest.Batch(
+                batch.slices(),
+                batch.count(),
+                null,
+                null,
+                batch.parallelism(),
+                failures,
+                percent,
+                null,
+                batch.merge()));
+    }
+
+    public Pipeline inOrder() {
+        return with(new Manifest.Batch(
+                batch.slices(), batch.count(), null, null, 1, batch.toleratedFailures(), null, true, batch.merge()));
+    }
+
+    public Pipeline withPreemption() {
+        return new Pipeline(namespace, name, batch, scalingMax, retries, true, onDoubt, true);
+    }
+
+    private Pipeline with(Manifest.Batch other) {
+        return new Pipeline(namespace, name, other, scalingMax, retries, idempotent, onDoubt, preemptible);
     }
 
     public Pipeline withParallelism(int parallelism) {
@@ -77,7 +119,7 @@ public record Pipeline(
     }
 
     public Pipeline withScalingMax(int instances) {
-        return new Pipeline(namespace, name, batch, instances, retries, idempotent, onDoubt);
+        return new Pipeline(namespace, name, batch, instances, retries, idempotent, onDoubt, preemptible);
     }
 
     public Pipeline withRetries(int max, Duration backoff, FailureClass... on) {
@@ -88,15 +130,16 @@ public record Pipeline(
                 scalingMax,
                 new Manifest.Retries(max, List.of(on), backoff),
                 idempotent,
-                onDoubt);
+                onDoubt,
+                preemptible);
     }
 
     public Pipeline withDoubt(boolean isIdempotent, Manifest.OnDoubt then) {
-        return new Pipeline(namespace, name, batch, scalingMax, retries, isIdempotent, then);
+        return new Pipeline(namespace, name, batch, scalingMax, retries, isIdempotent, then, preemptible);
     }
 
     public Pipeline named(String otherNamespace, String otherName) {
-        return new Pipeline(otherNamespace, otherName, batch, scalingMax, retries, idempotent, onDoubt);
+        return new Pipeline(otherNamespace, otherName, batch, scalingMax, retries, idempotent, onDoubt, preemptible);
     }
 
     public Manifest manifest() {
@@ -123,7 +166,15 @@ public record Pipeline(
                         new Manifest.Network(NetworkModel.ONPREM, "plant"),
                         List.of(),
                         batch,
-                        new Manifest.Execution(Duration.ofMinutes(5), retries, idempotent, onDoubt),
+                        new Manifest.Execution(
+                                Duration.ofMinutes(5),
+                                retries,
+                                idempotent,
+                                onDoubt,
+                                null,
+                                null,
+                                null,
+                                preemptible ? true : null),
                         new Manifest.Cost(Duration.ofMinutes(1), null)));
     }
 

@@ -132,7 +132,7 @@ class SchedulerTest {
 
         assertThat(starts.get(1).subject()).isEqualTo(run + "/0/2");
         assertThat(Duration.between(starts.get(0).time(), starts.get(1).time()))
-                .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+                .isGreaterThanOrEqualTo(Duration.ofMillis(525));
         report(succeeded(run.task(0).attempt(2)));
         assertThat(typesOfRunEvents(run, 2)).containsExactly("Queued", "Succeeded");
     }

@@ -58,6 +58,8 @@ public final class ServiceRules {
                     "javax.crypto..",
                     "com.fasterxml.jackson..",
                     "com.networknt.schema..",
+                    "com.cronutils..",
+                    "org.roaringbitmap..",
                     "org.yaml.snakeyaml..",
                     "io.barecount.contracts..",
                     "io.barecount.messaging.stage..")))

@@ -26,6 +26,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.TaskId;
+import io.barecount.contracts.control.Scope;
 import io.barecount.contracts.proof.Digest;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -124,6 +125,7 @@ public final class Json {
         asString(module, TaskId.class, TaskId::parse);
         asString(module, AttemptId.class, AttemptId::parse);
         asString(module, Digest.class, Digest::parse);
+        asString(module, Scope.class, Scope::parse);
         module.addSerializer(BigDecimal.class, new PlainDecimal());
         return module;
     }

@@ -5,6 +5,7 @@ import io.barecount.contracts.proof.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -218,23 +219,163 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
     /** @param boundary name of a governed boundary; a manifest can't describe one itself */
     public record Network(NetworkModel model, String boundary) {}
 
-    /** What starts the pipeline besides an explicit submission. */
-    public record Trigger(Webhook webhook) {}
+    /** What starts the pipeline besides an explicit submission: one of these, the others are null. */
+    public record Trigger(Webhook webhook, Schedule schedule, After after) {
+        public Trigger(Webhook webhook) {
+            this(webhook, null, null);
+        }
+    }
 
     /** @param secret reference of the signing secret, such as {@code file:orders-webhook}; never the secret */
     public record Webhook(String name, String secret) {}
 
     /**
-     * A fan-out: one task per slice, and after all of them succeeded one task that merges.
+     * Times to start the pipeline at, as the clocks of a zone show them.
      *
-     * @param slices each task gets one as its parameter {@code slice}
+     * @param cron five fields: minute, hour, day of month, month, day of week
+     * @param timezone of the IANA database, such as {@code Europe/Berlin}
+     * @param missed what becomes of times that nobody was there to fire at
+     * @param concurrency what a time does while the run of an earlier one goes on
+     * @param startDeadline a time that is later than this is missed; null for ever
+     * @param jitter each time is put off by up to this, always the same for the same time; null for none
+     * @param parameters of each run
+     */
+    public record Schedule(
+            String cron,
+            String timezone,
+            Missed missed,
+            Concurrency concurrency,
+            Duration startDeadline,
+            Duration jitter,
+            Map<String, String> parameters) {
+        public Schedule {
+            parameters = parameters == null || parameters.isEmpty() ? null : Map.copyOf(parameters);
+        }
+    }
+
+    public enum Missed {
+        /** They are passed over. */
+        SKIP,
+        /** The last of them fires. */
+        LAST,
+        /** All of them fire, in order. */
+        ALL
+    }
+
+    public enum Concurrency {
+        ALLOW,
+        /** The time is passed over. */
+        FORBID,
+        /** The earlier run is cancelled. */
+        REPLACE
+    }
+
+    /**
+     * The end of another pipeline's run, in the same namespace.
+     *
+     * @param pipeline its name
+     */
+    public record After(String pipeline, Outcome on) {}
+
+    public enum Outcome {
+        SUCCEEDED,
+        FAILED,
+        ENDED
+    }
+
+    /**
+     * A fan-out: one task per slice, and after all of them one task that merges. The slices come from one of the first four; the others
+     * are null. Only a list holds them one by one: the others are as small for a million tasks as for one.
+     *
+     * @param slices a list; each task gets one as its parameter {@code slice}
+     * @param count so many tasks, whose slices are their indices
+     * @param range of whole numbers in steps; a slice reads {@code first..last}, both included
+     * @param partitions of an input; a slice reads {@code input:index/count}
      * @param parallelism how many tasks run at once
      * @param toleratedFailures how many tasks may fail before the run does
+     * @param toleratedPercent the same as a share of all; the higher of the two counts; null for none
+     * @param ordered whether each task starts only once the one before it has ended; null for no
      * @param merge null if there is nothing to merge
      */
-    public record Batch(List<String> slices, int parallelism, int toleratedFailures, Merge merge) {
+    public record Batch(
+            List<String> slices,
+            Integer count,
+            Range range,
+            Partitions partitions,
+            int parallelism,
+            int toleratedFailures,
+            Integer toleratedPercent,
+            Boolean ordered,
+            Merge merge) {
         public Batch {
-            slices = List.copyOf(slices);
+            slices = slices == null ? null : List.copyOf(slices);
+        }
+
+        /** Over a list. */
+        public Batch(List<String> slices, int parallelism, int toleratedFailures, Merge merge) {
+            this(slices, null, null, null, parallelism, toleratedFailures, null, null, merge);
+        }
+
+        /** Over a count. */
+        public static Batch ofCount(int count, int parallelism, int toleratedFailures) {
+            return new Batch(null, count, null, null, parallelism, toleratedFailures, null, null, null);
+        }
+
+        /** How many slices there are: the merging task has none. */
+        public int size() {
+            if (slices != null) {
+                return slices.size();
+            }
+            if (count != null) {
+                return count;
+            }
+            return range != null ? range.size() : partitions.count();
+        }
+
+        /** @throws IndexOutOfBoundsException if there is no task of this index */
+        public String slice(int index) {
+            Objects.checkIndex(index, size());
+            if (slices != null) {
+                return slices.get(index);
+            }
+            if (count != null) {
+                return Integer.toString(index);
+            }
+            return range != null ? range.slice(index) : partitions.slice(index);
+        }
+
+        /** How many tasks may fail before the run does. */
+        public int tolerated() {
+            var share = toleratedPercent == null ? 0 : (int) ((long) size() * toleratedPercent / 100);
+            return Math.max(toleratedFailures, share);
+        }
+
+        /** Whether one task follows the other. */
+        public boolean inOrder() {
+            return Boolean.TRUE.equals(ordered);
+        }
+    }
+
+    /** Whole numbers from one to another, both included, cut into pieces of {@code step}; the last may be shorter. */
+    public record Range(long from, long to, long step) {
+        int size() {
+            return Math.toIntExact((to - from) / step + 1);
+        }
+
+        String slice(int index) {
+            var first = from + index * step;
+            return first + ".." + Math.min(to, first + step - 1);
+        }
+    }
+
+    /**
+     * Parts of an input that the workload tells apart by itself, such as by a key's hash.
+     *
+     * @param input name of one of {@code data.inputs}
+     */
+    public record Partitions(String input, int count) {
+        String slice(int index) {
+            return input + ":" + index + "/" + count;
         }
     }
 
@@ -242,19 +383,46 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
     public record Merge(String entryPoint) {}
 
     /**
-     * @param timeout after which a started attempt is stopped
+     * @param timeout after which a started attempt is stopped: the run clock
      * @param idempotent whether a second execution of the same task does no harm
+     * @param priority among the runs of the same namespace; null for normal
+     * @param queueTimeout a run that got nothing to run on for so long fails; null for the platform's own
+     * @param startTimeout an attempt that was dispatched and did not start for so long is stopped; null for the platform's own
+     * @param preemptible whether an attempt may be stopped, and its task queued again, for a run of higher priority; null for no
      */
-    public record Execution(Duration timeout, Retries retries, boolean idempotent, OnDoubt onDoubt) {}
+    public record Execution(
+            Duration timeout,
+            Retries retries,
+            boolean idempotent,
+            OnDoubt onDoubt,
+            Priority priority,
+            Duration queueTimeout,
+            Duration startTimeout,
+            Boolean preemptible) {
+        public Execution(Duration timeout, Retries retries, boolean idempotent, OnDoubt onDoubt) {
+            this(timeout, retries, idempotent, onDoubt, null, null, null, null);
+        }
+    }
+
+    public enum Priority {
+        LOW,
+        NORMAL,
+        HIGH
+    }
 
     /**
-     * @param max attempts after the first
+     * @param max attempts after the first; failures that are the platform's own do not count
      * @param on failure classes that are tried again
      * @param backoff before the first retry; doubles with each further one
+     * @param maxBackoff no retry waits longer; null for the platform's own
      */
-    public record Retries(int max, List<FailureClass> on, Duration backoff) {
+    public record Retries(int max, List<FailureClass> on, Duration backoff, Duration maxBackoff) {
         public Retries {
             on = on == null ? List.of() : List.copyOf(on);
+        }
+
+        public Retries(int max, List<FailureClass> on, Duration backoff) {
+            this(max, on, backoff, null);
         }
     }
 
@@ -273,6 +441,6 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
     /** How many tasks a run of this manifest has, the merging one included. */
     public int taskCount() {
         var batch = spec.batch();
-        return batch == null ? 1 : batch.slices().size() + (batch.merge() == null ? 0 : 1);
+        return batch == null ? 1 : batch.size() + (batch.merge() == null ? 0 : 1);
     }
 }

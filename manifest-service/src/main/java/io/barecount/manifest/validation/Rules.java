@@ -7,9 +7,11 @@ import io.barecount.manifest.redaction.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What must hold between a manifest's fields. Fields that are missing or malformed are the schema's matter and passed over here. */
 final class Rules {
@@ -18,12 +20,15 @@ final class Rules {
 
     private static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(7);
+    private static final Duration CLOCK_MAX = Duration.ofDays(30);
     private static final Duration BACKOFF_MAX = Duration.ofHours(1);
 
     /** A hook of every namespace, see the webhooks' API. */
     private static final String RESERVED_HOOK = "submissions";
 
     private static final String SLICE = "slice";
+    private static final List<String> SLICE_SOURCES = List.of("slices", "count", "range", "partitions");
+    private static final long TASKS_MAX = 10_000_000;
     private static final Set<String> RUNNER_TYPES = Set.of("lambda", "fargate", "glue", "ec2", "onprem");
 
     /** Amazon ECS developer guide, "Task CPU and memory": lowest, highest and step of memory in MiB for each cpu. */
@@ -59,6 +64,7 @@ final class Rules {
         rules.scaling();
         rules.doubt();
         rules.batch();
+        rules.preemption();
         rules.code();
         rules.secretStores();
         rules.hooks();
@@ -81,6 +87,15 @@ final class Rules {
                         "/execution/retries/backoff",
                         "a backoff of " + length + " is longer than " + BACKOFF_MAX,
                         "it doubles with each retry; begin with a shorter one"));
+        for (var clock : List.of("queueTimeout", "startTimeout")) {
+            duration("/execution/" + clock)
+                    .filter(length -> length.compareTo(TIMEOUT_MIN) < 0 || length.compareTo(CLOCK_MAX) > 0)
+                    .ifPresent(length -> add(
+                            "out-of-range",
+                            "/execution/" + clock,
+                            "a " + clock + " of " + length + " is outside of " + TIMEOUT_MIN + " to P30D",
+                            "say how long it may wait"));
+        }
         duration("/cost/expectedRuntime").ifPresent(expected -> {
             if (expected.isZero()) {
                 add(
@@ -173,21 +188,105 @@ final class Rules {
     }
 
     private void batch() {
-        var slices = spec.at("/batch/slices");
-        var tolerated = spec.at("/batch/toleratedFailures");
-        if (slices.isArray() && !slices.isEmpty() && tolerated.isInt() && tolerated.intValue() >= slices.size()) {
+        var batch = spec.path("batch");
+        if (!batch.isObject()) {
+            return;
+        }
+        var sources = SLICE_SOURCES.stream().filter(batch::has).toList();
+        if (sources.size() != 1) {
+            add(
+                    sources.isEmpty() ? "missing-field" : "one-of",
+                    sources.isEmpty() ? "/batch/slices" : "/batch/" + sources.get(1),
+                    sources.isEmpty()
+                            ? "nothing says what the tasks are"
+                            : "the tasks are declared more than once, by " + String.join(" and ", sources),
+                    "say one of slices, count, range and partitions");
+            return;
+        }
+        range(batch.path("range"));
+        var input = batch.at("/partitions/input");
+        if (input.isTextual() && !namesOf("inputs").contains(input.asText())) {
+            add(
+                    "unknown-input",
+                    "/batch/partitions/input",
+                    "there is no input " + Quoted.text(input.asText()),
+                    "name one of data.inputs: " + String.join(", ", namesOf("inputs")));
+        }
+        var tolerated = batch.path("toleratedFailures");
+        var size = sizeOf(batch);
+        if (size > 0 && tolerated.isInt() && tolerated.intValue() >= size) {
             add(
                     "out-of-range",
                     "/batch/toleratedFailures",
-                    "all " + slices.size() + " tasks might fail, and the run would still succeed",
+                    "all " + size + " tasks might fail, and the run would still succeed",
                     "toleratedFailures has to be below the number of slices");
         }
-        if (slices.isArray() && spec.at("/workload/parameters").has(SLICE)) {
+        if (batch.path("ordered").asBoolean() && batch.path("parallelism").asInt(1) > 1) {
+            add(
+                    "ordered-parallelism",
+                    "/batch/parallelism",
+                    "tasks in order run one at a time, and " + batch.path("parallelism") + " are to run at once",
+                    "leave parallelism out, or ordered");
+        }
+        if (spec.at("/workload/parameters").has(SLICE)) {
             add(
                     "reserved-name",
                     "/workload/parameters/" + SLICE,
                     "in a batch each task gets its slice as the parameter '" + SLICE + "'",
                     "use another name");
+        }
+    }
+
+    private void range(JsonNode range) {
+        if (!range.path("from").isIntegralNumber() || !range.path("to").isIntegralNumber()) {
+            return;
+        }
+        if (range.path("from").longValue() > range.path("to").longValue()) {
+            add(
+                    "out-of-range",
+                    "/batch/range/to",
+                    "the range ends at " + range.path("to") + ", before it begins at " + range.path("from"),
+                    "to may not be below from");
+        } else if (rangeSize(range) > TASKS_MAX) {
+            add(
+                    "out-of-range",
+                    "/batch/range/step",
+                    "the range has " + rangeSize(range) + " pieces, at most " + TASKS_MAX + " are allowed",
+                    "choose a larger step");
+        }
+    }
+
+    private static long rangeSize(JsonNode range) {
+        var step = Math.max(1, range.path("step").asLong(1));
+        return (range.path("to").longValue() - range.path("from").longValue()) / step + 1;
+    }
+
+    /** 0 where it can't be told. */
+    private static long sizeOf(JsonNode batch) {
+        if (batch.path("slices").isArray()) {
+            return batch.path("slices").size();
+        }
+        if (batch.path("count").isInt()) {
+            return batch.path("count").intValue();
+        }
+        return batch.path("range").isObject()
+                ? Math.max(0, rangeSize(batch.path("range")))
+                : batch.at("/partitions/count").asInt(0);
+    }
+
+    private Set<String> namesOf(String dataSets) {
+        var names = new TreeSet<String>();
+        spec.path("data").path(dataSets).forEach(dataSet -> names.add(dataSet.path("name").asText()));
+        return names;
+    }
+
+    private void preemption() {
+        if (spec.at("/execution/preemptible").asBoolean() && !spec.at("/execution/idempotent").asBoolean()) {
+            add(
+                    "needs-idempotent",
+                    "/execution/preemptible",
+                    "a task that is preempted runs again from its beginning, and this workload is not declared idempotent",
+                    "declare execution.idempotent: true if a second execution does no harm; else leave this out");
         }
     }
 

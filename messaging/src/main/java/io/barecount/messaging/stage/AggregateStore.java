@@ -44,6 +44,7 @@ public final class AggregateStore<S, R extends AggregateRow> {
         private final String key;
         private R row;
         private S state;
+        private boolean changed;
 
         private Aggregate(String key, R row) {
             this.key = key;
@@ -66,23 +67,29 @@ public final class AggregateStore<S, R extends AggregateRow> {
             return row.version;
         }
 
-        void change(S changed, String traceparent, Instant now) {
+        /** Written by {@link #write}. */
+        void change(S to, String traceparent) {
+            state = to;
+            changed = true;
             if (row == null) {
                 row = newRow.get();
                 row.id = key;
                 row.traceparent = traceparent;
-                fill(changed, now);
-                row.persist();
-            } else {
-                fill(changed, now);
             }
         }
 
-        private void fill(S changed, Instant now) {
-            state = changed;
-            row.state = Json.text(changed, stateType);
+        /** Once for all that changed since the last time: a state may be large, and inputs of one key come in crowds. */
+        void write(Instant now) {
+            if (!changed) {
+                return;
+            }
+            changed = false;
+            row.state = Json.text(state, stateType);
             row.updatedAt = now;
-            columns.accept(row, changed);
+            columns.accept(row, state);
+            if (!row.isPersistent()) {
+                row.persist();
+            }
         }
     }
 

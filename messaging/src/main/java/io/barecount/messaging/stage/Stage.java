@@ -14,12 +14,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jboss.logging.Logger;
@@ -53,19 +56,36 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
     private final Decide<S, I> decide;
     private final Clock clock;
     private final StageLoop<Job<S, I>> loop;
+    private final AfterBatch<I> afterBatch;
+
+    /** Keys that {@link #afterBatch} brought into the batch in work. */
+    private List<String> followed = List.of();
+
+    /**
+     * What a stage finds to do by itself once it has decided on a batch, such as to hand out what the batch set free: inputs for any of
+     * its keys, decided within the same transaction. Their rows have to be locked by then, without waiting for whoever else has them.
+     */
+    @FunctionalInterface
+    public interface AfterBatch<I> {
+        /** Called with the batch's states written and its transaction open. */
+        List<Input<I>> next(Instant now);
+    }
 
     Stage(
             String service,
+            String name,
             AggregateStore<S, ?> store,
             Decide<S, I> decide,
+            AfterBatch<I> afterBatch,
             Outbox outbox,
             Clock clock,
             MeterRegistry metrics) {
         this.source = "/barecount/" + service;
         this.store = store;
         this.decide = decide;
+        this.afterBatch = afterBatch;
         this.clock = clock;
-        this.loop = new StageLoop<>(service, outbox, this, metrics).start();
+        this.loop = new StageLoop<>(name, outbox, this, metrics).start();
     }
 
     /**
@@ -146,6 +166,11 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         });
     }
 
+    /** Has the stage look for what it finds to do by itself; completes once that is committed and told. */
+    public CompletableFuture<Void> turn() {
+        return loop.submit(new Job<>(null, null, null));
+    }
+
     /** Why the stage makes no progress at present; null while it does. */
     public String failing() {
         return loop.failing();
@@ -158,18 +183,22 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
 
     @Override
     public List<String> keys(List<Job<S, I>> batch) {
-        return batch.stream()
-                .filter(job -> job.input != null)
-                .map(job -> job.input.key())
+        return Stream.concat(inputs(batch), followed.stream())
                 .distinct()
                 .sorted()
                 .toList();
     }
 
+    private static <S, I> Stream<String> inputs(List<Job<S, I>> batch) {
+        return batch.stream().filter(job -> job.input != null).map(job -> job.input.key());
+    }
+
     @Override
     public List<OutboxRow> perform(List<Job<S, I>> batch) {
         var now = clock.instant();
-        var aggregates = store.load(keys(batch));
+        followed = List.of();
+        var aggregates = new HashMap<String, AggregateStore<S, ?>.Aggregate>(
+                store.load(inputs(batch).distinct().toList()));
         var outgoing = new ArrayList<OutboxRow>();
         for (var job : batch) {
             if (job.malformed != null) {
@@ -181,32 +210,56 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
                         job.record.offset(),
                         job.malformed.getMessage());
                 outgoing.add(DeadLetter.of(job.record, source, job.malformed));
-                continue;
+            } else if (job.input != null) {
+                decide(job, aggregates.get(job.input.key()), now, outgoing);
             }
-            var aggregate = aggregates.get(job.input.key());
-            Decision<S> decision;
-            try {
-                decision = decide.decide(aggregate.state(), job.input.value(), now);
-            } catch (RuntimeException e) {
-                LOG.errorf(
-                        e,
-                        "%s: no decision on %s of %s",
-                        source,
-                        job.input.value().getClass().getSimpleName(),
-                        job.input.key());
-                outgoing.addAll(refuse(job, e));
-                continue;
-            }
-            var trace = traceOf(aggregate, job.input);
-            if (!decision.events().isEmpty() || !same(decision.state(), aggregate.state())) {
-                aggregate.change(decision.state(), trace, now);
-            }
-            for (var event : decision.events()) {
-                outgoing.add(row(event, aggregate, job.input.cause(), trace, now));
-            }
-            job.after = decision.state();
+        }
+        aggregates.values().forEach(aggregate -> aggregate.write(now));
+        if (afterBatch != null) {
+            follow(aggregates, now, outgoing);
         }
         return outgoing;
+    }
+
+    private void follow(Map<String, AggregateStore<S, ?>.Aggregate> aggregates, Instant now, List<OutboxRow> outgoing) {
+        var inputs = afterBatch.next(now);
+        if (inputs.isEmpty()) {
+            return;
+        }
+        followed = inputs.stream().map(Input::key).distinct().toList();
+        var more = followed.stream().filter(key -> !aggregates.containsKey(key)).toList();
+        if (!more.isEmpty()) {
+            aggregates.putAll(store.load(more));
+        }
+        for (var input : inputs) {
+            decide(new Job<>(input, null, null), aggregates.get(input.key()), now, outgoing);
+        }
+        followed.forEach(key -> aggregates.get(key).write(now));
+    }
+
+    private void decide(
+            Job<S, I> job, AggregateStore<S, ?>.Aggregate aggregate, Instant now, List<OutboxRow> outgoing) {
+        Decision<S> decision;
+        try {
+            decision = decide.decide(aggregate.state(), job.input.value(), now);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "%s: no decision on %s of %s",
+                    source,
+                    job.input.value().getClass().getSimpleName(),
+                    job.input.key());
+            outgoing.addAll(refuse(job, e));
+            return;
+        }
+        var trace = traceOf(aggregate, job.input);
+        if (!decision.events().isEmpty() || !same(decision.state(), aggregate.state())) {
+            aggregate.change(decision.state(), trace);
+        }
+        for (var event : decision.events()) {
+            outgoing.add(row(event, aggregate, job.input.cause(), trace, now));
+        }
+        job.after = decision.state();
     }
 
     @Override

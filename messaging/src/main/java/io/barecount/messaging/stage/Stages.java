@@ -29,8 +29,19 @@ public class Stages {
     }
 
     public synchronized <S, I> Stage<S, I> stage(AggregateStore<S, ?> store, Decide<S, I> decide) {
-        var stage = new Stage<>(service, store, decide, outbox, Clock.systemUTC(), metrics);
-        running.add(new Running(service, stage::failing, stage));
+        return stage(service, store, decide, null);
+    }
+
+    /**
+     * A stage beside others of the same service.
+     *
+     * @param name by which metrics and logs tell it from them
+     * @param afterBatch what it finds to do by itself; null for nothing
+     */
+    public synchronized <S, I> Stage<S, I> stage(
+            String name, AggregateStore<S, ?> store, Decide<S, I> decide, Stage.AfterBatch<I> afterBatch) {
+        var stage = new Stage<>(service, name, store, decide, afterBatch, outbox, Clock.systemUTC(), metrics);
+        running.add(new Running(name, stage::failing, stage));
         return stage;
     }
 

@@ -58,12 +58,12 @@ public final class PermitCheck {
     private static Optional<String> sliceDiffers(Start start) {
         var batch = start.spec().manifest().spec().batch();
         var index = start.attempt().task().index();
-        var slices = batch == null ? 1 : batch.slices().size();
+        var slices = batch == null ? 1 : batch.size();
         var isMerge = batch != null && batch.merge() != null && index == slices;
         if (index >= slices && !isMerge) {
             return Optional.of("the permitted run has no task " + index);
         }
-        var slice = batch == null || isMerge ? null : batch.slices().get(index);
+        var slice = batch == null || isMerge ? null : batch.slice(index);
         return isMerge == start.merge() && Objects.equals(slice, start.slice())
                 ? Optional.empty()
                 : Optional.of("task " + index + " of the permitted run has another slice");

@@ -11,6 +11,7 @@ import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Envelope;
+import java.time.Duration;
 
 /**
  * What was permitted, unchanged: each {@code Start} repeats it, and the gateway compares it with the permit.
@@ -19,6 +20,12 @@ import io.barecount.contracts.proof.Envelope;
  * without a batch has one task of index 0.
  */
 public record Plan(RunId run, RunSpec spec, Boundary boundary, Estimate estimate, Envelope permit) {
+    /** A run that got nothing to run on for so long fails, unless its manifest says otherwise. */
+    static final Duration QUEUE_TIMEOUT = Duration.ofDays(7);
+
+    /** An attempt that did not start for so long after its dispatch is stopped, unless its manifest says otherwise. */
+    static final Duration START_TIMEOUT = Duration.ofDays(1);
+
     /** @throws NullPointerException if a part is missing without which nothing can be started */
     public Plan {
         requireNonNull(run, "a permitted run has an id");
@@ -41,45 +48,78 @@ public record Plan(RunId run, RunSpec spec, Boundary boundary, Estimate estimate
         return spec.manifest().name();
     }
 
+    Manifest.Priority priority() {
+        var declared = execution().priority();
+        return declared == null ? Manifest.Priority.NORMAL : declared;
+    }
+
+    boolean mayBePreempted() {
+        return Boolean.TRUE.equals(execution().preemptible());
+    }
+
     int tasks() {
         return spec.manifest().taskCount();
     }
 
     boolean merges(int task) {
-        return batch() != null
-                && batch().merge() != null
-                && task == batch().slices().size();
+        return batch() != null && batch().merge() != null && task == batch().size();
     }
 
     /** How many tasks may fail before the run does. */
     int toleratedFailures() {
-        return batch() == null ? 0 : batch().toleratedFailures();
+        return batch() == null ? 0 : batch().tolerated();
     }
 
-    /** Whether a task may be dispatched for the first time while this many are outstanding or wait for a retry. */
-    boolean hasRoom(int task, int busy) {
-        return task < tasks() && busy < (merges(task) ? 1 : parallelism());
+    /**
+     * How many tasks may be dispatched for the first time.
+     *
+     * @param next index of the first that never was
+     * @param busy tasks that are outstanding or wait for a retry
+     */
+    int room(int next, int busy) {
+        var slices = batch() == null ? 1 : batch().size();
+        if (next < slices) {
+            return Math.max(0, Math.min(slices - next, parallelism() - busy));
+        }
+        return next < tasks() && busy == 0 ? 1 : 0;
+    }
+
+    /** What one task is expected to cost, in the currency of the price book; never negative. */
+    double taskCost() {
+        return estimate.likely().amount().doubleValue() / Math.max(1, tasks());
+    }
+
+    Duration queueTimeout() {
+        return execution().queueTimeout() == null ? QUEUE_TIMEOUT : execution().queueTimeout();
+    }
+
+    Duration startTimeout() {
+        return execution().startTimeout() == null ? START_TIMEOUT : execution().startTimeout();
     }
 
     RetryRule retryRule() {
-        return new RetryRule(spec.manifest().spec().execution());
+        return new RetryRule(execution());
     }
 
     DispatchEvent.Start start(AttemptId attempt) {
         var task = attempt.task().index();
         var merge = merges(task);
-        var slice = batch() == null || merge ? null : batch().slices().get(task);
+        var slice = batch() == null || merge ? null : batch().slice(task);
         return new DispatchEvent.Start(attempt, spec, slice, merge, boundary, estimate, permit);
     }
 
     /** The batch's, within what the runner may scale to; never so low that a run would end without having done anything. */
     private int parallelism() {
-        if (batch() == null) {
+        if (batch() == null || batch().inOrder()) {
             return 1;
         }
         var scaling = spec.manifest().spec().runner().scaling();
         var most = scaling == null ? Integer.MAX_VALUE : scaling.max();
         return Math.max(1, Math.min(batch().parallelism(), most));
+    }
+
+    private Manifest.Execution execution() {
+        return spec.manifest().spec().execution();
     }
 
     private Manifest.Batch batch() {

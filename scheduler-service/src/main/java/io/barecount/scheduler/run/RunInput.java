@@ -12,12 +12,31 @@ public sealed interface RunInput {
     /** Intake refused the submission: there will be no decision. */
     record Refused(ManifestEvent.Rejected rejection) implements RunInput {}
 
+    /**
+     * Room was found for it under all limits.
+     *
+     * @param attempts that it may dispatch now, at most; what it does not use is free again
+     */
+    record Granted(int attempts) implements RunInput {}
+
     /** The gateway reports of an attempt. */
     record Reported(ExecutionEvent report) implements RunInput {}
 
     /** Somebody wants the run to end. */
     record Cancel(String reason) implements RunInput {}
 
-    /** Time has passed: a retry may be due. */
+    /** Somebody wants the run to start nothing more for now; what is out goes on. */
+    record Pause(String reason) implements RunInput {}
+
+    record Resume() implements RunInput {}
+
+    /**
+     * Something more urgent needs the room.
+     *
+     * @param attempts to be stopped and their tasks queued again, at most
+     */
+    record Preempt(int attempts, String reason) implements RunInput {}
+
+    /** Time has passed: a retry may be due, or a clock may have run out. */
     record Due() implements RunInput {}
 }

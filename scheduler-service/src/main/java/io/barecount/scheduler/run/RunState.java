@@ -7,17 +7,28 @@ import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Where a run stands; none at all before its decision or rejection arrived. */
 public sealed interface RunState {
     Summary summary();
 
+    /** What it takes of limits, and what it would take. */
+    Demand demand();
+
+    /** When it has to hear that time has passed; null if it doesn't. */
+    Instant dueAt();
+
     /**
-     * An admitted run.
+     * An admitted run. It holds no list of its tasks: one whose index is below {@code next} and that is neither outstanding, nor waiting,
+     * nor among {@code failedTasks} has succeeded, unless the run is being ended.
      *
      * @param next index of the first task that was never dispatched
      * @param outstanding and {@code waiting}: together never more than the parallelism
+     * @param failedTasks those that get no further attempt after a failure
      * @param ending null as long as the run goes on
+     * @param paused why it dispatches nothing for now; null while it does
      */
     record Active(
             Plan plan,
@@ -25,15 +36,17 @@ public sealed interface RunState {
             List<Outstanding> outstanding,
             List<Waiting> waiting,
             int succeeded,
-            int failed,
+            TaskSet failedTasks,
             Money cost,
             Ending ending,
+            String paused,
             Instant queuedAt,
             Instant runningAt)
             implements RunState {
         public Active {
             outstanding = List.copyOf(outstanding);
             waiting = List.copyOf(waiting);
+            failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
         }
 
         @Override
@@ -46,7 +59,7 @@ public sealed interface RunState {
                     Placement.of(plan.spec().manifest()),
                     plan.tasks(),
                     succeeded,
-                    failed,
+                    failedTasks.size(),
                     outstanding.size(),
                     waiting.size(),
                     plan.estimate().likely(),
@@ -55,7 +68,41 @@ public sealed interface RunState {
                     queuedAt,
                     runningAt,
                     null,
-                    waiting.stream().map(Waiting::due).min(Instant::compareTo).orElse(null));
+                    waiting.stream()
+                            .map(Waiting::due)
+                            .filter(Objects::nonNull)
+                            .min(Instant::compareTo)
+                            .orElse(null),
+                    paused,
+                    plan.priority());
+        }
+
+        @Override
+        public Demand demand() {
+            var free = ending == null && paused == null;
+            var ready =
+                    (int) waiting.stream().filter(task -> task.due() == null).count();
+            var wanted = free ? ready + plan.room(next, outstanding.size() + waiting.size()) : 0;
+            var preemptible = free && plan.mayBePreempted()
+                    ? (int) outstanding.stream()
+                            .filter(out -> out.stopping() == null)
+                            .count()
+                    : 0;
+            return new Demand(
+                    outstanding.size(), wanted, Demand.rank(plan.priority(), queuedAt), plan.taskCost(), preemptible);
+        }
+
+        /** When the run fails unless something of it was dispatched; null once something was. */
+        Instant queueUntil() {
+            return next == 0 && ending == null && paused == null ? queuedAt.plus(plan.queueTimeout()) : null;
+        }
+
+        @Override
+        public Instant dueAt() {
+            var clocks = Stream.concat(
+                    outstanding.stream().map(Outstanding::startBy),
+                    Stream.concat(waiting.stream().map(Waiting::due), Stream.ofNullable(queueUntil())));
+            return clocks.filter(Objects::nonNull).min(Instant::compareTo).orElse(null);
         }
 
         private Status status() {
@@ -68,7 +115,21 @@ public sealed interface RunState {
     }
 
     /** Nothing moves it any more. */
-    record Ended(Summary summary) implements RunState {}
+    record Ended(Summary summary, TaskSet failedTasks, int next) implements RunState {
+        public Ended {
+            failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
+        }
+
+        @Override
+        public Demand demand() {
+            return Demand.NONE;
+        }
+
+        @Override
+        public Instant dueAt() {
+            return null;
+        }
+    }
 
     /**
      * What an input does to a run.
@@ -97,8 +158,12 @@ public sealed interface RunState {
                                 null,
                                 reason);
                     }
+                    case RunInput.Granted granted -> Decision.unchanged(null);
                     case RunInput.Reported reported -> Decision.unchanged(null);
                     case RunInput.Cancel cancel -> Decision.unchanged(null);
+                    case RunInput.Pause pause -> Decision.unchanged(null);
+                    case RunInput.Resume resume -> Decision.unchanged(null);
+                    case RunInput.Preempt preempt -> Decision.unchanged(null);
                     case RunInput.Due due -> Decision.unchanged(null);
                 };
             case Active active ->
@@ -109,7 +174,11 @@ public sealed interface RunState {
                     case RunInput.Refused refused -> Decision.unchanged(active);
                     case RunInput.Reported(var report) -> new Turn(active, now).report(report);
                     case RunInput.Cancel(var reason) -> new Turn(active, now).cancel(reason);
-                    case RunInput.Due due -> new Turn(active, now).retryWhatIsDue();
+                    case RunInput.Granted(var attempts) -> new Turn(active, now).dispatch(attempts);
+                    case RunInput.Pause(var reason) -> new Turn(active, now).pause(reason);
+                    case RunInput.Resume resume -> new Turn(active, now).resume();
+                    case RunInput.Preempt(var attempts, var reason) -> new Turn(active, now).preempt(attempts, reason);
+                    case RunInput.Due due -> new Turn(active, now).due();
                 };
             case Ended ended -> Decision.unchanged(ended);
         };
@@ -145,7 +214,9 @@ public sealed interface RunState {
                 event.at(),
                 null,
                 event.at(),
+                null,
+                null,
                 null);
-        return Decision.of(new Ended(summary), Outgoing.about(event.run(), event.namespace(), event));
+        return Decision.of(new Ended(summary, null, 0), Outgoing.about(event.run(), event.namespace(), event));
     }
 }

@@ -2,6 +2,7 @@ package io.barecount.scheduler.run;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.manifest.Manifest;
 import java.time.Instant;
 
 /**
@@ -20,7 +21,9 @@ import java.time.Instant;
  * @param arrivedAt when the decision or the rejection came
  * @param runningAt when the first attempt was reported as started; null before
  * @param endedAt null before
- * @param nextDueAt of the next retry; null if none waits
+ * @param nextDueAt of the next retry; null if none waits for its time
+ * @param paused why it starts nothing more for now; null while it isn't paused
+ * @param priority null for a submission that nothing was planned for
  */
 public record Summary(
         RunId run,
@@ -39,10 +42,12 @@ public record Summary(
         Instant arrivedAt,
         Instant runningAt,
         Instant endedAt,
-        Instant nextDueAt) {
+        Instant nextDueAt,
+        String paused,
+        Manifest.Priority priority) {
     Summary ended(Status outcome, Instant now) {
         return new Summary(
                 run, outcome, namespace, pipeline, placement, tasks, succeeded, failed, 0, 0, estimate, cost, reason,
-                arrivedAt, runningAt, now, null);
+                arrivedAt, runningAt, now, null, null, priority);
     }
 }

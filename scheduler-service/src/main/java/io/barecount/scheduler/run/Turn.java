@@ -24,9 +24,10 @@ final class Turn {
     private final List<Outgoing> events = new ArrayList<>();
     private int next;
     private int succeeded;
-    private int failed;
+    private TaskSet failedTasks;
     private Money cost;
     private Ending ending;
+    private String paused;
     private Instant runningAt;
 
     Turn(RunState.Active before, Instant now) {
@@ -37,18 +38,20 @@ final class Turn {
         waiting = new ArrayList<>(before.waiting());
         next = before.next();
         succeeded = before.succeeded();
-        failed = before.failed();
+        failedTasks = before.failedTasks();
         cost = before.cost();
         ending = before.ending();
+        paused = before.paused();
         runningAt = before.runningAt();
     }
 
     static Decision<RunState> admit(DecisionEvent.Permitted permitted, Instant now) {
         var plan = Plan.of(permitted);
         var free = Money.zero(plan.estimate().tariff().currency());
-        var turn = new Turn(new RunState.Active(plan, 0, List.of(), List.of(), 0, 0, free, null, now, null), now);
+        var turn =
+                new Turn(new RunState.Active(plan, 0, List.of(), List.of(), 0, null, free, null, null, now, null), now);
         turn.tell(new RunEvent.Queued(plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks()));
-        return turn.advance();
+        return turn.settled();
     }
 
     Decision<RunState> report(ExecutionEvent report) {
@@ -56,9 +59,10 @@ final class Turn {
         if (place < 0) {
             return Decision.unchanged(before);
         }
+        var out = outstanding.get(place);
         switch (report) {
             case ExecutionEvent.Started started -> {
-                if (outstanding.get(place).started()) {
+                if (out.started()) {
                     return Decision.unchanged(before);
                 }
                 start(place);
@@ -69,16 +73,38 @@ final class Turn {
             }
             case ExecutionEvent.Failed failure -> {
                 settle(place, failure.time());
-                fail(failure.attempt(), failure.failureClass(), failure.reason());
+                fail(out, failure.attempt(), failure.failureClass(), failure.reason());
             }
             case ExecutionEvent.Stopped stopped -> {
                 settle(place, stopped.time());
+                stopped(out, stopped);
+            }
+        }
+        return settled();
+    }
+
+    private void stopped(Outstanding out, ExecutionEvent.Stopped stopped) {
+        switch (out.stopping()) {
+            case null -> {
                 if (ending == null) {
                     failForGood(stopped.attempt(), Reasons.stopped(stopped.attempt(), stopped.reason()));
                 }
             }
+            case NOT_STARTED_IN_TIME -> {
+                if (out.faults() < RetryRule.FAULTS_MAX) {
+                    again(out, out.faults() + 1, now.plus(plan.retryRule().delayAfter(stopped.attempt())));
+                } else if (ending == null) {
+                    failForGood(stopped.attempt(), Reasons.stopped(stopped.attempt(), stopped.reason()));
+                }
+            }
+            case PREEMPTED -> again(out, out.faults() + 1, null);
         }
-        return advance();
+    }
+
+    private void again(Outstanding out, int faults, Instant due) {
+        if (ending == null) {
+            waiting.add(new Waiting(out.task(), out.attempt() + 1, due, faults));
+        }
     }
 
     Decision<RunState> cancel(String reason) {
@@ -86,17 +112,90 @@ final class Turn {
             return Decision.unchanged(before);
         }
         end(new Ending.Cancelling(Reasons.plain(reason)));
-        return advance();
+        return settled();
     }
 
-    Decision<RunState> retryWhatIsDue() {
-        var due = waiting.stream().filter(task -> task.isDue(now)).toList();
-        if (due.isEmpty()) {
+    Decision<RunState> pause(String reason) {
+        if (ending != null || paused != null) {
             return Decision.unchanged(before);
         }
-        waiting.removeAll(due);
-        due.forEach(task -> dispatch(task.task(), task.attempt()));
-        return advance();
+        paused = Reasons.plain(reason);
+        return settled();
+    }
+
+    Decision<RunState> resume() {
+        if (paused == null) {
+            return Decision.unchanged(before);
+        }
+        paused = null;
+        return settled();
+    }
+
+    /** The attempts that were dispatched last, as they have done the least. */
+    Decision<RunState> preempt(int attempts, String reason) {
+        var left = Math.min(attempts, before.demand().preemptible());
+        if (left <= 0) {
+            return Decision.unchanged(before);
+        }
+        for (var i = outstanding.size() - 1; i >= 0 && left > 0; i--) {
+            if (outstanding.get(i).stopping() == null) {
+                ask(i, Outstanding.Stopping.PREEMPTED, "preempted: " + Reasons.plain(reason));
+                left--;
+            }
+        }
+        return settled();
+    }
+
+    /** Retries that are due get ready; what did not start in time is stopped; a run that waited too long ends. */
+    Decision<RunState> due() {
+        var queueUntil = before.queueUntil();
+        var changed = false;
+        for (var i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).due() != null && waiting.get(i).isDue(now)) {
+                waiting.set(i, waiting.get(i).asReady());
+                changed = true;
+            }
+        }
+        for (var i = 0; i < outstanding.size(); i++) {
+            var startBy = outstanding.get(i).startBy();
+            if (startBy != null && !startBy.isAfter(now)) {
+                ask(i, Outstanding.Stopping.NOT_STARTED_IN_TIME, "it did not start within " + plan.startTimeout());
+                changed = true;
+            }
+        }
+        if (queueUntil != null && !queueUntil.isAfter(now)) {
+            end(new Ending.Failing(
+                    "nothing to run on was free for it within its queue timeout of " + plan.queueTimeout()));
+            changed = true;
+        }
+        return changed ? settled() : Decision.unchanged(before);
+    }
+
+    /** Retries that are ready first, then tasks that were never dispatched. */
+    Decision<RunState> dispatch(int attempts) {
+        var left = Math.min(attempts, before.demand().wanted());
+        if (left <= 0) {
+            return Decision.unchanged(before);
+        }
+        for (var ready = waiting.iterator(); ready.hasNext() && left > 0; ) {
+            var task = ready.next();
+            if (task.due() == null) {
+                ready.remove();
+                dispatch(task.task(), task.attempt(), task.faults());
+                left--;
+            }
+        }
+        for (; left > 0 && plan.room(next, outstanding.size() + waiting.size()) > 0; left--) {
+            dispatch(next++, 1, 0);
+        }
+        return settled();
+    }
+
+    private void ask(int place, Outstanding.Stopping why, String reason) {
+        var out = outstanding.get(place);
+        outstanding.set(place, out.asked(why));
+        var attempt = plan.run().task(out.task()).attempt(out.attempt());
+        tell(attempt, new DispatchEvent.Stop(attempt, reason));
     }
 
     private int placeOf(AttemptId attempt) {
@@ -127,26 +226,30 @@ final class Turn {
         }
     }
 
-    private void fail(AttemptId attempt, FailureClass failure, String reason) {
+    private void fail(Outstanding out, AttemptId attempt, FailureClass failure, String reason) {
         var retryRule = plan.retryRule();
-        if (!retryRule.mayRetry(failure, attempt.number())) {
+        if (out.stopping() == Outstanding.Stopping.PREEMPTED && failure == FailureClass.INTERRUPTED) {
+            again(out, out.faults() + 1, null);
+        } else if (!retryRule.mayRetry(failure, attempt.number(), out.faults())) {
             failForGood(attempt, Reasons.failed(attempt, failure, reason));
-        } else if (ending == null) {
-            var due = now.plus(retryRule.delayAfter(attempt.number()));
-            waiting.add(new Waiting(attempt.task().index(), attempt.number() + 1, due));
+        } else {
+            again(
+                    out,
+                    RetryRule.isFault(failure) ? out.faults() + 1 : out.faults(),
+                    now.plus(retryRule.delayAfter(attempt)));
         }
     }
 
     private void failForGood(AttemptId attempt, String reason) {
-        failed++;
+        failedTasks = failedTasks.with(attempt.task().index());
         var tolerated = plan.toleratedFailures();
         if (ending != null) {
             return;
         }
         if (plan.merges(attempt.task().index())) {
             end(new Ending.Failing("the merging task failed: " + reason));
-        } else if (failed > tolerated) {
-            end(new Ending.Failing(tolerated == 0 ? reason : Reasons.tooMany(failed, tolerated, reason)));
+        } else if (failedTasks.size() > tolerated) {
+            end(new Ending.Failing(tolerated == 0 ? reason : Reasons.tooMany(failedTasks.size(), tolerated, reason)));
         }
     }
 
@@ -158,24 +261,26 @@ final class Turn {
             case Ending.Failing failing -> "the run failed: ";
             case Ending.Cancelling cancelling -> "the run was cancelled: ";
         };
-        for (var out : outstanding) {
-            var attempt = plan.run().task(out.task()).attempt(out.attempt());
-            tell(attempt, new DispatchEvent.Stop(attempt, word + how.reason()));
+        for (var i = 0; i < outstanding.size(); i++) {
+            var out = outstanding.get(i);
+            if (out.stopping() == null) {
+                var attempt = plan.run().task(out.task()).attempt(out.attempt());
+                tell(attempt, new DispatchEvent.Stop(attempt, word + how.reason()));
+            }
+            outstanding.set(i, out.asked(null));
         }
     }
 
-    private void dispatch(int task, int attempt) {
-        outstanding.add(Outstanding.dispatched(task, attempt));
+    private void dispatch(int task, int attempt, int faults) {
+        outstanding.add(Outstanding.dispatched(task, attempt, faults, now.plus(plan.startTimeout())));
         var id = plan.run().task(task).attempt(attempt);
         tell(id, plan.start(id));
     }
 
-    /** Fills the room there is; with nothing out, nothing waiting and nothing left, this is the end. */
-    private Decision<RunState> advance() {
-        while (ending == null && plan.hasRoom(next, outstanding.size() + waiting.size())) {
-            dispatch(next++, 1);
-        }
-        if (!outstanding.isEmpty() || !waiting.isEmpty()) {
+    /** With nothing out, nothing waiting and nothing left, this is the end. */
+    private Decision<RunState> settled() {
+        var over = outstanding.isEmpty() && waiting.isEmpty() && (ending != null || next == plan.tasks());
+        if (!over) {
             return new Decision<>(after(), events);
         }
         var outcome = switch (ending) {
@@ -187,20 +292,43 @@ final class Turn {
                 switch (ending) {
                     case null ->
                         new RunEvent.Succeeded(
-                                plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks(), failed, cost);
+                                plan.run(),
+                                plan.namespace(),
+                                plan.pipeline(),
+                                now,
+                                plan.tasks(),
+                                failedTasks.size(),
+                                cost);
                     case Ending.Failing(var reason) ->
                         new RunEvent.Failed(
-                                plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks(), failed, cost, reason);
+                                plan.run(),
+                                plan.namespace(),
+                                plan.pipeline(),
+                                now,
+                                plan.tasks(),
+                                failedTasks.size(),
+                                cost,
+                                reason);
                     case Ending.Cancelling(var reason) ->
                         new RunEvent.Cancelled(
                                 plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks(), cost, reason);
                 });
-        return new Decision<>(new RunState.Ended(after().summary().ended(outcome, now)), events);
+        return new Decision<>(new RunState.Ended(after().summary().ended(outcome, now), failedTasks, next), events);
     }
 
     private RunState.Active after() {
         return new RunState.Active(
-                plan, next, outstanding, waiting, succeeded, failed, cost, ending, before.queuedAt(), runningAt);
+                plan,
+                next,
+                outstanding,
+                waiting,
+                succeeded,
+                failedTasks,
+                cost,
+                ending,
+                paused,
+                before.queuedAt(),
+                runningAt);
     }
 
     private void tell(RunEvent event) {

@@ -1,8 +1,10 @@
 package io.barecount.scheduler.store;
 
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.messaging.stage.AggregateRow;
 import io.barecount.messaging.stage.AggregateStore;
+import io.barecount.scheduler.run.Demand;
 import io.barecount.scheduler.run.RunState;
 import io.barecount.scheduler.run.Status;
 import io.barecount.scheduler.run.Summary;
@@ -33,6 +35,28 @@ public class RunRow extends AggregateRow {
     @Column(name = "next_due_at")
     public Instant nextDueAt;
 
+    @Enumerated(EnumType.STRING)
+    @Column(name = "runner_type")
+    public RunnerType runnerType;
+
+    public String boundary;
+
+    /** As of {@link Demand}, like the columns after it. */
+    @Column(nullable = false)
+    public int held;
+
+    @Column(nullable = false)
+    public int wanted;
+
+    @Column(nullable = false)
+    public int preemptible;
+
+    @Column(nullable = false)
+    public Instant rank;
+
+    @Column(name = "task_cost", nullable = false)
+    public double taskCost;
+
     /** A {@link Summary} as JSON: what a list shows, without the state's manifest and permit. */
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(nullable = false)
@@ -49,7 +73,16 @@ public class RunRow extends AggregateRow {
         pipeline = told.pipeline();
         status = told.status();
         arrivedAt = told.arrivedAt();
-        nextDueAt = told.nextDueAt();
+        nextDueAt = run.dueAt();
+        var placement = told.placement();
+        runnerType = placement == null ? null : placement.runnerType();
+        boundary = placement == null ? null : placement.boundary();
+        var demand = run.demand();
+        held = demand.held();
+        wanted = demand.wanted();
+        preemptible = demand.preemptible();
+        rank = demand.rank();
+        taskCost = demand.taskCost();
         summary = Json.text(told);
     }
 }

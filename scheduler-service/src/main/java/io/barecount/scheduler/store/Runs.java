@@ -27,7 +27,7 @@ public class Runs {
     /** What to list; each part may be null, then it restricts nothing. */
     public record Filter(String namespace, String pipeline, Status status) {}
 
-    /** A run of which a retry was due at this time. */
+    /** A run of which something was due at this time. */
     public record DueRun(String run, Instant dueAt) {}
 
     @Transactional
@@ -71,7 +71,7 @@ public class Runs {
                 .toList();
     }
 
-    /** Runs with a retry that is due at this time, the longest overdue first. */
+    /** Runs with a retry or a clock that is due at this time, the longest overdue first. */
     @Transactional
     public List<DueRun> due(Instant now, int limit) {
         return entities.createQuery(
@@ -80,6 +80,14 @@ public class Runs {
                 .setParameter("now", now)
                 .setMaxResults(limit)
                 .getResultList();
+    }
+
+    /** Whether a run would dispatch something if there were room. */
+    @Transactional
+    public boolean isAnythingWanted() {
+        return (boolean)
+                entities.createNativeQuery("select exists (select 1 from runs where wanted > 0)", Boolean.class)
+                        .getSingleResult();
     }
 
     private static void restrict(String field, Object value, List<String> conditions, Map<String, Object> values) {

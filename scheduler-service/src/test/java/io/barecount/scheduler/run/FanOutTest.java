@@ -164,6 +164,44 @@ class FanOutTest {
     }
 
     @Test
+    void aMillionTasksAreAsSmallAsOne() {
+        var way = new Way().permit(Pipeline.ofCount(1_000_000, 2));
+        var atFirst = Json.text(way.state, RunState.class).length();
+
+        for (var task = 0; task < 1000; task++) {
+            way.succeeded(task, 1);
+        }
+
+        assertThat(way.summary().tasks()).isEqualTo(1_000_000);
+        assertThat(way.told(Start.class))
+                .singleElement()
+                .extracting(Start::slice)
+                .isEqualTo("1001");
+        assertThat(Json.text(way.state, RunState.class).length() - atFirst).isLessThan(50);
+        assertThat(way.cancel().succeeded(1000, 1).stopped(1001, 1).summary().status())
+                .isEqualTo(Status.CANCELLED);
+    }
+
+    @Test
+    void tasksInOrderFollowOneAnother() {
+        var way = new Way().permit(retrying(Pipeline.ofCount(3, 1).inOrder())).failed(0, 1, WORKLOAD_FAILED);
+        assertThat(way.told).isEmpty();
+
+        assertThat(way.after(Duration.ofSeconds(10)).starts()).containsExactly("0/2");
+        assertThat(way.succeeded(0, 2).starts()).containsExactly("1/1");
+    }
+
+    @Test
+    void aShareOfFailuresIsJudgedWhileItRuns() {
+        var way = new Way().permit(Pipeline.ofCount(100, 3).withTolerance(0, 2));
+        way.failed(0, 1, WORKLOAD_FAILED).failed(1, 1, WORKLOAD_FAILED);
+        assertThat(way.summary().status()).isEqualTo(Status.QUEUED);
+
+        assertThat(way.failed(2, 1, WORKLOAD_FAILED).summary().status()).isEqualTo(Status.FAILING);
+    }
+
+    /** Some thousand failures of each third task cost an eighth of a byte per task. */
+    @Test
     void theStateDoesNotGrowWithTheTasksThatAreDone() {
         var way = new Way().permit(Pipeline.ofSlices(3000).withParallelism(2).withTolerance(2999));
         var atFirst = Json.text(way.state, RunState.class).length();
@@ -173,7 +211,7 @@ class FanOutTest {
         }
 
         assertThat(way.summary().succeeded() + way.summary().failed()).isEqualTo(2990);
-        assertThat(Json.text(way.state, RunState.class).length() - atFirst).isLessThan(50);
+        assertThat(Json.text(way.state, RunState.class).length() - atFirst).isLessThan(8192);
         assertThat(way.told(DispatchEvent.class)).hasSize(1);
     }
 }

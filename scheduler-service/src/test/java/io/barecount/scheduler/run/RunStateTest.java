@@ -1,6 +1,5 @@
 package io.barecount.scheduler.run;
 
-import static io.barecount.contracts.manifest.FailureClass.INTERRUPTED;
 import static io.barecount.contracts.manifest.FailureClass.WORKLOAD_FAILED;
 import static io.barecount.scheduler.run.Way.NOON;
 import static io.barecount.scheduler.run.Way.RUN;
@@ -125,9 +124,10 @@ class RunStateTest {
     void aRetryWaitsForItsTimeAndHasTheNextNumber() {
         var way = new Way().permit(retrying(Pipeline.ofOneTask())).started(0, 1).failed(0, 1, WORKLOAD_FAILED);
         assertThat(way.told).isEmpty();
-        assertThat(way.summary().nextDueAt()).isEqualTo(NOON.plusSeconds(10));
+        var due = way.summary().nextDueAt();
+        assertThat(due).isBetween(NOON.plusMillis(7_500), NOON.plusSeconds(10));
 
-        assertThat(way.after(Duration.ofMillis(9_999)).told).isEmpty();
+        assertThat(way.after(Duration.between(NOON, due).minusMillis(1)).told).isEmpty();
         assertThat(way.after(Duration.ofMillis(1)).starts()).containsExactly("0/2");
         assertThat(way.summary().nextDueAt()).isNull();
         assertThat(way.after(Duration.ZERO).told).isEmpty();
@@ -136,14 +136,85 @@ class RunStateTest {
     @Test
     void retriesEndWithTheLastOne() {
         var way = new Way().permit(retrying(Pipeline.ofOneTask())).failed(0, 1, WORKLOAD_FAILED);
-        way.after(Duration.ofSeconds(10)).failed(0, 2, INTERRUPTED);
-        assertThat(way.summary().nextDueAt()).isEqualTo(NOON.plusSeconds(30));
+        way.after(Duration.ofSeconds(10)).failed(0, 2, WORKLOAD_FAILED);
+        assertThat(way.summary().nextDueAt()).isBetween(NOON.plusSeconds(25), NOON.plusSeconds(30));
 
         way.after(Duration.ofSeconds(20)).failed(0, 3, WORKLOAD_FAILED);
 
         assertThat(way.summary().status()).isEqualTo(Status.FAILED);
         assertThat(way.summary().cost()).isEqualTo(Money.usd("0.063"));
         assertThat(way.summary().reason()).startsWith("task 0, attempt 3: ");
+    }
+
+    @Test
+    void nothingIsDispatchedThatNoRoomWasGrantedFor() {
+        var way = new Way().withRoom(0).permit(retrying(Pipeline.ofSlices(3).withParallelism(2)));
+        assertThat(way.told).hasOnlyElementsOfType(RunEvent.Queued.class);
+        assertThat(way.state.demand()).returns(0, Demand::held).returns(2, Demand::wanted);
+
+        assertThat(way.then(new RunInput.Granted(1)).starts()).containsExactly("0/1");
+        assertThat(way.state.demand()).returns(1, Demand::held).returns(1, Demand::wanted);
+        assertThat(way.then(new RunInput.Granted(7)).starts()).containsExactly("1/1");
+        assertThat(way.then(new RunInput.Granted(7)).told).isEmpty();
+
+        way.failed(0, 1, WORKLOAD_FAILED);
+        assertThat(way.state.demand()).returns(1, Demand::held).returns(0, Demand::wanted);
+        assertThat(way.after(Duration.ofSeconds(10)).state.demand()).returns(1, Demand::wanted);
+        assertThat(way.then(new RunInput.Granted(1)).starts()).containsExactly("0/2");
+    }
+
+    @Test
+    void aPausedRunStartsNothingAndWhatIsOutGoesOn() {
+        var way = new Way().permit(Pipeline.ofSlices(3).withParallelism(1)).then(new RunInput.Pause("price check"));
+        assertThat(way.summary().paused()).isEqualTo("price check");
+
+        assertThat(way.succeeded(0, 1).starts()).isEmpty();
+        assertThat(way.then(new RunInput.Pause("again")).summary().paused()).isEqualTo("price check");
+        assertThat(way.then(new RunInput.Resume()).starts()).containsExactly("1/1");
+        assertThat(way.summary().paused()).isNull();
+    }
+
+    @Test
+    void aRunThatGetsNothingToRunOnInTimeFails() {
+        var way = new Way().withRoom(0).permit(Pipeline.ofOneTask());
+        assertThat(way.state.dueAt()).isEqualTo(NOON.plus(Plan.QUEUE_TIMEOUT));
+
+        way.after(Plan.QUEUE_TIMEOUT);
+
+        assertThat(way.summary().status()).isEqualTo(Status.FAILED);
+        assertThat(way.summary().reason()).contains("queue timeout of PT168H");
+    }
+
+    @Test
+    void anAttemptThatDoesNotStartInTimeIsStoppedAndItsTaskTriedAgain() {
+        var way = new Way().permit(Pipeline.ofOneTask()).after(Plan.START_TIMEOUT);
+        assertThat(way.stops()).containsExactly("0/1");
+        assertThat(way.after(Plan.START_TIMEOUT).told).isEmpty();
+
+        assertThat(way.stopped(0, 1).told).isEmpty();
+        assertThat(way.after(Duration.ofSeconds(10)).starts()).containsExactly("0/2");
+        assertThat(way.started(0, 2).after(Plan.START_TIMEOUT).told).isEmpty();
+    }
+
+    @Test
+    void aPreemptedTaskIsQueuedAgainAtNoCostToItsRetries() {
+        var way = new Way()
+                .permit(Pipeline.ofSlices(3).withPreemption())
+                .then(new RunInput.Preempt(2, "run 7 is more urgent"));
+        assertThat(way.stops()).containsExactly("2/1", "1/1");
+
+        way.withRoom(0).stopped(2, 1).succeeded(1, 1);
+        assertThat(way.state.demand()).returns(1, Demand::wanted).returns(1, Demand::preemptible);
+        assertThat(way.withRoom(1).then(new RunInput.Due()).starts()).containsExactly("2/2");
+        way.succeeded(0, 1).succeeded(2, 2);
+        assertThat(way.summary().status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void whatIsNotDeclaredPreemptibleIsLeftAlone() {
+        var way = new Way().permit(Pipeline.ofSlices(3)).then(new RunInput.Preempt(2, "run 7 is more urgent"));
+
+        assertThat(way.told).isEmpty();
     }
 
     @Test
@@ -247,7 +318,10 @@ class RunStateTest {
                 reported(new ExecutionEvent.Stopped(RUN.task(9).attempt(1), NOON, "?", SECOND, null)),
                 reported(new ExecutionEvent.Failed(
                         other.task(0).attempt(1), NOON, WORKLOAD_FAILED, "other run", SECOND, null)),
-                new RunInput.Due());
+                new RunInput.Due(),
+                new RunInput.Granted(0),
+                new RunInput.Resume(),
+                new RunInput.Preempt(1, "no"));
         var ofTheFirst = List.<RunInput>of(
                 reported(new ExecutionEvent.Started(RUN.task(0).attempt(1), NOON, "local", "agent-1")));
         var ends = List.<RunInput>of(
@@ -259,7 +333,7 @@ class RunStateTest {
                         pairs(cancelling, strays, ofTheFirst, List.of(ends.get(0))),
                         pairs(cancelled, strays, ofTheFirst, ends),
                         pairs(denied, strays, ofTheFirst, ends),
-                        pairs(null, List.of(strays.get(3), strays.get(7)), ends))
+                        pairs(null, List.of(strays.get(3), strays.get(7), strays.get(8), strays.get(9)), ends))
                 .flatMap(pairs -> pairs);
     }
 

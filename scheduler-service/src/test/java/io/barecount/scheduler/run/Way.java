@@ -10,10 +10,11 @@ import io.barecount.messaging.stage.Outgoing;
 import io.barecount.scheduler.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A run on its way: its state after each input, and what the last one told. */
+/** A run on its way, with all the room it wants: its state after each input, and what the last one told. */
 final class Way {
     static final RunId RUN = RunId.parse("0197c0de-0000-7000-8000-000000000001");
     static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
@@ -23,6 +24,7 @@ final class Way {
     List<Object> told = List.of();
     List<String> subjects = List.of();
     private Instant now = NOON;
+    private int room = Integer.MAX_VALUE;
 
     Way permit(Pipeline pipeline) {
         return then(new RunInput.Decided(pipeline.permitted(RUN)));
@@ -30,9 +32,22 @@ final class Way {
 
     Way then(RunInput input) {
         var decision = RunState.decide(state, input, now);
+        var events = new ArrayList<>(decision.events());
         state = decision.state();
-        told = decision.events().stream().map(Outgoing::data).toList();
-        subjects = decision.events().stream().map(Outgoing::subject).toList();
+        var wanted = state == null ? 0 : Math.min(room, state.demand().wanted());
+        if (wanted > 0) {
+            var granted = RunState.decide(state, new RunInput.Granted(wanted), now);
+            events.addAll(granted.events());
+            state = granted.state();
+        }
+        told = events.stream().map(Outgoing::data).toList();
+        subjects = events.stream().map(Outgoing::subject).toList();
+        return this;
+    }
+
+    /** From now on so many attempts are granted after each input, at most. */
+    Way withRoom(int attempts) {
+        room = attempts;
         return this;
     }
 

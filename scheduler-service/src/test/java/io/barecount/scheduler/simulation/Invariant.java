@@ -38,7 +38,8 @@ enum Invariant {
             return witness.ends.get(former) instanceof ExecutionEvent.Failed
                     && !witness.endedAt
                             .get(former)
-                            .plus(backoff.multipliedBy(1L << (former.number() - 1)))
+                            .plus(backoff.multipliedBy(3L << (former.number() - 1))
+                                    .dividedBy(4))
                             .isAfter(now);
         }
     },

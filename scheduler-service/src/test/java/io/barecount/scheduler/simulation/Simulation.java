@@ -100,8 +100,11 @@ final class Simulation {
             gateway.work(now);
             return null;
         }
+        if (kind < 520 && state.demand().wanted() > 0) {
+            return new RunInput.Granted(1 + random.nextInt(state.demand().wanted()));
+        }
         var due = state.summary().nextDueAt();
-        if (kind < 600 && due != null) {
+        if (kind < 650 && due != null) {
             now = now.isBefore(due) ? due : now;
             return new RunInput.Due();
         }
@@ -132,6 +135,10 @@ final class Simulation {
         }
         var decision = RunState.decide(state, input, now);
         commit(input, decision.state(), decision.events());
+        if (input instanceof RunInput.Granted) {
+            // Is never repeated: it is found out and decided in one transaction.
+            return;
+        }
         var repeat = RunState.decide(state, input, now);
         if (!repeat.events().isEmpty() || (state != null && !state.equals(repeat.state()))) {
             witness.violations.add("A_REPEAT_CHANGES_NOTHING by " + input);

@@ -117,6 +117,10 @@ final class Witness {
             }
             case RunInput.Decided decided -> {}
             case RunInput.Refused refused -> {}
+            case RunInput.Granted granted -> {}
+            case RunInput.Pause pause -> {}
+            case RunInput.Resume resume -> {}
+            case RunInput.Preempt preempt -> {}
             case RunInput.Due due -> {}
         }
     }
@@ -161,7 +165,15 @@ final class Witness {
 
     private boolean maySeeRetry(ExecutionEvent.Failed failure) {
         var execution = manifest.spec().execution();
-        if (failure.attempt().number() > execution.retries().max()
+        var task = failure.attempt().task();
+        var faults = (int) ends.values().stream()
+                .filter(end -> end.attempt().task().equals(task) && end != failure)
+                .filter(end -> end instanceof ExecutionEvent.Failed other && isFault(other.failureClass()))
+                .count();
+        var free = isFault(failure.failureClass())
+                && faults < 5
+                && execution.retries().max() > 0;
+        if (!free && failure.attempt().number() - faults > execution.retries().max()
                 || !execution.retries().on().contains(failure.failureClass())
                 || failure.failureClass() == FailureClass.PERMIT_REFUSED
                 || failure.failureClass() == FailureClass.BOUNDARY_VIOLATION) {
@@ -169,6 +181,10 @@ final class Witness {
         }
         var mayHaveRun = Set.of(FailureClass.IN_DOUBT, FailureClass.LOST_TRACK).contains(failure.failureClass());
         return !mayHaveRun || (execution.idempotent() && execution.onDoubt() == Manifest.OnDoubt.REDISPATCH);
+    }
+
+    private static boolean isFault(FailureClass failure) {
+        return failure == FailureClass.NOT_STARTED || failure == FailureClass.INTERRUPTED;
     }
 
     /** Adds to {@code violations} what is wrong with it. */

@@ -19,28 +19,28 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Looks for retries that have become due. What is due stands in the database alone, so that neither a restart nor a second instance
- * loses or doubles a retry: the run itself decides, and finds nothing due the second time.
+ * Looks for what has become due, and for room that was freed elsewhere. All of it stands in the database alone, so that neither a
+ * restart nor a second instance loses or doubles anything: the run itself decides, and finds nothing due the second time.
  */
 @ApplicationScoped
-class RetryTimer {
-    private static final Logger LOG = Logger.getLogger(RetryTimer.class);
+class RunTimer {
+    private static final Logger LOG = Logger.getLogger(RunTimer.class);
     private static final int RUNS_MAX = 500;
 
     private final Runs runs;
     private final Stage<RunState, RunInput> stage;
     private final SchedulerConfig config;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("retry-timer").factory());
+            Thread.ofVirtual().name("run-timer").factory());
 
-    RetryTimer(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config) {
+    RunTimer(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config) {
         this.runs = runs;
         this.stage = stage;
         this.config = config;
     }
 
     void start(@Observes StartupEvent event) {
-        var every = config.retryPollEvery().toMillis();
+        var every = config.pollEvery().toMillis();
         timer.scheduleWithFixedDelay(this::poll, every, every, TimeUnit.MILLISECONDS);
     }
 
@@ -53,9 +53,12 @@ class RetryTimer {
             var decided =
                     runs.due(Instant.now(), RUNS_MAX).stream().map(this::tell).toList();
             CompletableFuture.allOf(decided.toArray(CompletableFuture[]::new)).join();
+            if (runs.isAnythingWanted()) {
+                stage.turn().join();
+            }
         } catch (RuntimeException e) {
             if (!timer.isShutdown()) {
-                LOG.errorf(e, "looking for retries that are due failed; again in %s", config.retryPollEvery());
+                LOG.errorf(e, "looking for runs that are due failed; again in %s", config.pollEvery());
             }
         }
     }
