@@ -276,12 +276,15 @@ final class Rules {
 
     private Set<String> namesOf(String dataSets) {
         var names = new TreeSet<String>();
-        spec.path("data").path(dataSets).forEach(dataSet -> names.add(dataSet.path("name").asText()));
+        spec.path("data")
+                .path(dataSets)
+                .forEach(dataSet -> names.add(dataSet.path("name").asText()));
         return names;
     }
 
     private void preemption() {
-        if (spec.at("/execution/preemptible").asBoolean() && !spec.at("/execution/idempotent").asBoolean()) {
+        if (spec.at("/execution/preemptible").asBoolean()
+                && !spec.at("/execution/idempotent").asBoolean()) {
             add(
                     "needs-idempotent",
                     "/execution/preemptible",

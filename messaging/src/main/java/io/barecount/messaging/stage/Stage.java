@@ -216,12 +216,17 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         }
         aggregates.values().forEach(aggregate -> aggregate.write(now));
         if (afterBatch != null) {
-            follow(aggregates, now, outgoing);
+            follow(batch, aggregates, now, outgoing);
         }
         return outgoing;
     }
 
-    private void follow(Map<String, AggregateStore<S, ?>.Aggregate> aggregates, Instant now, List<OutboxRow> outgoing) {
+    /** What follows for a key that the batch spoke to has the last input to it as its cause. */
+    private void follow(
+            List<Job<S, I>> batch,
+            Map<String, AggregateStore<S, ?>.Aggregate> aggregates,
+            Instant now,
+            List<OutboxRow> outgoing) {
         var inputs = afterBatch.next(now);
         if (inputs.isEmpty()) {
             return;
@@ -231,8 +236,12 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         if (!more.isEmpty()) {
             aggregates.putAll(store.load(more));
         }
+        var causes = new HashMap<String, Input<I>>();
+        batch.stream().filter(job -> job.input != null).forEach(job -> causes.put(job.input.key(), job.input));
         for (var input : inputs) {
-            decide(new Job<>(input, null, null), aggregates.get(input.key()), now, outgoing);
+            var cause = causes.getOrDefault(input.key(), input);
+            var caused = new Input<>(input.key(), input.value(), cause.cause(), cause.traceparent());
+            decide(new Job<>(caused, null, null), aggregates.get(input.key()), now, outgoing);
         }
         followed.forEach(key -> aggregates.get(key).write(now));
     }

@@ -25,8 +25,11 @@ import java.util.PriorityQueue;
  * @param halfLife of what was used
  */
 public record Admission(Limits limits, Duration halfLife) {
-    /** The part of the others' use that a namespace which had nothing out counts as its own. */
+    /** The part of the others' use that a namespace which was idle counts as its own. */
     public static final double RETURNING = 0.9;
+
+    /** A namespace is at work if it has attempts out, or was given some within this time. */
+    private static final Duration LATELY = Duration.ofMinutes(1);
 
     /** What an attempt counts as if it is expected to cost nothing. */
     private static final double COST_MIN = 1e-9;
@@ -101,7 +104,9 @@ public record Admission(Limits limits, Duration halfLife) {
                 tenants.computeIfAbsent(queue.lane().namespace(), name -> {
                             var meter = used.get(name);
                             var spent = meter == null ? 0 : meter.decayed(now, halfLife);
-                            return new Tenant(name, limits.weight(name), spent);
+                            var lately =
+                                    meter != null && meter.at().plus(LATELY).isAfter(now);
+                            return new Tenant(name, limits.weight(name), spent, lately);
                         })
                         .lines
                         .add(new Line(queue));
@@ -134,10 +139,11 @@ public record Admission(Limits limits, Duration halfLife) {
         private double used;
         private boolean atWork;
 
-        Tenant(String namespace, double weight, double used) {
+        Tenant(String namespace, double weight, double used, boolean atWork) {
             this.namespace = namespace;
             this.weight = weight;
             this.used = used;
+            this.atWork = atWork;
         }
 
         double served() {

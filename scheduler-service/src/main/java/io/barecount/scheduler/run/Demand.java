@@ -20,7 +20,7 @@ public record Demand(int held, int wanted, Instant rank, double taskCost, int pr
     static final Demand NONE = new Demand(0, 0, Instant.EPOCH, 0, 0);
 
     /** Of a run that came then: one of higher priority stands as if it had come earlier, so that whoever waits long enough is first. */
-    static Instant rank(Manifest.Priority priority, Instant since) {
+    public static Instant rank(Manifest.Priority priority, Instant since) {
         return since.minus(AGEING.multipliedBy(priority.ordinal()));
     }
 }

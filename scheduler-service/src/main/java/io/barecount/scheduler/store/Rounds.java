@@ -1,7 +1,6 @@
 package io.barecount.scheduler.store;
 
 import io.barecount.contracts.control.Scope;
-import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
@@ -29,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.hibernate.Session;
 
 /**
@@ -112,7 +112,7 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
                     .map(grant -> new Input<RunInput>(
                             grant.getKey(),
                             new RunInput.Granted(grant.getValue()),
-                            EventIds.ofName("scheduler/grant/" + grant.getKey()),
+                            UUID.fromString(grant.getKey()),
                             null))
                     .toList();
         });

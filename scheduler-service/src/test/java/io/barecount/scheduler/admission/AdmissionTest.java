@@ -100,15 +100,13 @@ class AdmissionTest {
     @Test
     void aClosedScopeGetsNothingAndSaysWhy() {
         var lane = lane("a", "p");
-        controls.put(
-                Scope.boundary("core"), new Control(Scope.boundary("core"), "paused: cable cut", null, null, 1));
+        controls.put(Scope.boundary("core"), new Control(Scope.boundary("core"), "paused: cable cut", null, null, 1));
         queued(lane, run("a1", 1));
 
         var round = round(100);
 
         assertThat(round.grants()).isEmpty();
-        assertThat(round.blocked())
-                .containsEntry(lane, new Hold.Closed(Scope.boundary("core"), "paused: cable cut"));
+        assertThat(round.blocked()).containsEntry(lane, new Hold.Closed(Scope.boundary("core"), "paused: cable cut"));
     }
 
     @Test
@@ -135,7 +133,9 @@ class AdmissionTest {
         assertThat(round(2).grants().keySet()).containsExactly("high", "normal");
 
         queues.clear();
-        queued(lane("a", "p"), run("high", 1, Priority.HIGH, Demand.AGEING.multipliedBy(2).plusSeconds(1)));
+        queued(
+                lane("a", "p"),
+                run("high", 1, Priority.HIGH, Demand.AGEING.multipliedBy(2).plusSeconds(1)));
         queued(lane("a", "q"), run("low", 1, Priority.LOW, Duration.ZERO));
         assertThat(round(1).grants().keySet()).containsExactly("low");
     }
@@ -165,7 +165,8 @@ class AdmissionTest {
         assertThat(market.share("two")).isCloseTo(2 / 7.0, within(0.1 / 7));
         assertThat(market.share("four")).isCloseTo(4 / 7.0, within(0.2 / 7));
         System.out.printf(
-                "shares of tenants 1:2:4: %.4f %.4f %.4f%n", market.share("one"), market.share("two"), market.share("four"));
+                "shares of tenants 1:2:4: %.4f %.4f %.4f%n",
+                market.share("one"), market.share("two"), market.share("four"));
     }
 
     /** The bound that {@link Admission} states, for the smallest tenant among two that have been at it for long. */
@@ -247,8 +248,8 @@ class AdmissionTest {
 
         private Collection<Control> weights() {
             return tenants.entrySet().stream()
-                    .map(entry -> new Control(
-                            Scope.namespace(entry.getKey()), null, null, null, entry.getValue().weight))
+                    .map(entry ->
+                            new Control(Scope.namespace(entry.getKey()), null, null, null, entry.getValue().weight))
                     .toList();
         }
 
@@ -270,7 +271,9 @@ class AdmissionTest {
 
         double share(String name) {
             return tenants.get(name).served
-                    / tenants.values().stream().mapToDouble(tenant -> tenant.served).sum();
+                    / tenants.values().stream()
+                            .mapToDouble(tenant -> tenant.served)
+                            .sum();
         }
 
         Duration longestWait(String name) {
@@ -286,7 +289,8 @@ class AdmissionTest {
                     .sum();
             var served = halfLifeOverLn2 / others;
             var lag = (1 - Admission.RETURNING) * served * tenants.get(newcomer).weight;
-            var attempts = tenants.values().stream().mapToDouble(tenant -> tenant.cost).sum();
+            var attempts =
+                    tenants.values().stream().mapToDouble(tenant -> tenant.cost).sum();
             return Duration.ofMillis((long) (1000 * (lag + attempts)));
         }
     }
