@@ -30,12 +30,20 @@ policy-service:
   writes: [barecount.decisions, barecount.governance, barecount.manifests.dlq]
 scheduler-service:
   reads: [barecount.decisions, barecount.executions, barecount.manifests]
-  writes: [barecount.decisions.dlq, barecount.dispatches, barecount.executions.dlq, barecount.manifests.dlq, barecount.runs]
+  writes:
+    - barecount.controls
+    - barecount.decisions.dlq
+    - barecount.dispatches
+    - barecount.executions.dlq
+    - barecount.manifests.dlq
+    - barecount.runs
 runner-gateway:
   reads: [barecount.decisions, barecount.dispatches]
   writes: [barecount.decisions.dlq, barecount.dispatches.dlq, barecount.executions]
 ledger-service:
   reads:
+    - barecount.controls
+    - barecount.controls.dlq
     - barecount.decisions
     - barecount.decisions.dlq
     - barecount.dispatches

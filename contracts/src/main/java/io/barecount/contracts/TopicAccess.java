@@ -25,7 +25,7 @@ public record TopicAccess(String service, List<Topic> reads, List<Topic> writes)
                 new TopicAccess(
                         "scheduler-service",
                         List.of(Topic.DECISIONS, Topic.MANIFESTS, Topic.EXECUTIONS),
-                        List.of(Topic.DISPATCHES, Topic.RUNS)),
+                        List.of(Topic.CONTROLS, Topic.DISPATCHES, Topic.RUNS)),
                 new TopicAccess(
                         "runner-gateway", List.of(Topic.DECISIONS, Topic.DISPATCHES), List.of(Topic.EXECUTIONS)),
                 new TopicAccess(

@@ -1,11 +1,8 @@
 package io.barecount.scheduler;
 
-import io.barecount.contracts.control.Scope;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /** What can be set of this service, beside what all services have in common. */
@@ -27,35 +24,23 @@ public interface SchedulerConfig {
     Limits limits();
 
     interface Limits {
-        /** On the whole platform. */
+        /** Attempts out at once on the whole platform. */
         @WithDefault("10000")
         int platform();
 
-        /** In each namespace; no limit unless set. */
+        /** Attempts out at once in each namespace; no limit unless set. */
         OptionalInt namespace();
 
-        /** Of each pipeline; no limit unless set. */
+        /** Attempts out at once of each pipeline; no limit unless set. */
         OptionalInt pipeline();
 
-        /** On each runner type; no limit unless set. */
+        /** Attempts out at once on each runner type; no limit unless set. */
         OptionalInt runnerType();
 
-        /** In each boundary; no limit unless set. */
+        /** Attempts out at once in each boundary; no limit unless set. */
         OptionalInt boundary();
 
-        /** In each pool: the runners of one type in one boundary; no limit unless set. */
+        /** Attempts out at once in each pool, the runners of one type in one boundary; no limit unless set. */
         OptionalInt pool();
-
-        /** Kinds without a limit are missing. */
-        default Map<Scope.Kind, Integer> mostByKind() {
-            var most = new EnumMap<Scope.Kind, Integer>(Scope.Kind.class);
-            most.put(Scope.Kind.PLATFORM, platform());
-            namespace().ifPresent(limit -> most.put(Scope.Kind.NAMESPACE, limit));
-            pipeline().ifPresent(limit -> most.put(Scope.Kind.PIPELINE, limit));
-            runnerType().ifPresent(limit -> most.put(Scope.Kind.RUNNER_TYPE, limit));
-            boundary().ifPresent(limit -> most.put(Scope.Kind.BOUNDARY, limit));
-            pool().ifPresent(limit -> most.put(Scope.Kind.POOL, limit));
-            return most;
-        }
     }
 }

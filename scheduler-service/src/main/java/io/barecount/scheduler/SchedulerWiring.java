@@ -2,18 +2,27 @@ package io.barecount.scheduler;
 
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
+import io.barecount.scheduler.control.ControlInput;
+import io.barecount.scheduler.control.ControlState;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
+import io.barecount.scheduler.store.ControlRow;
 import io.barecount.scheduler.store.Rounds;
 import io.barecount.scheduler.store.RunRow;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Makes the one stage that all inputs go through. */
+/** Makes the stages that all inputs go through: one for runs, one for what is set of scopes. */
 class SchedulerWiring {
     @Produces
     @Singleton
-    Stage<RunState, RunInput> stage(Stages stages, Rounds rounds) {
+    Stage<RunState, RunInput> runs(Stages stages, Rounds rounds) {
         return stages.stage("scheduler-service", RunRow.aggregates(), RunState::decide, rounds);
+    }
+
+    @Produces
+    @Singleton
+    Stage<ControlState, ControlInput> controls(Stages stages) {
+        return stages.stage("controls", ControlRow.aggregates(), ControlState::decide, null);
     }
 }

@@ -12,6 +12,7 @@ import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.dispatch.DispatchEvent.Start;
 import io.barecount.contracts.dispatch.DispatchEvent.Stop;
 import io.barecount.contracts.event.Event;
@@ -163,6 +164,114 @@ class SchedulerTest {
     }
 
     @Test
+    void aNamespacesLimitHoldsOverItsRunsAndAWaitSaysWhatUsesIt() {
+        var namespace = "limited-" + UUID.randomUUID().toString().substring(0, 8);
+        control("{\"scope\": \"namespace/" + namespace + "\", \"most\": 2, \"reason\": \"small plant\"}")
+                .statusCode(200)
+                .body("most", equalTo(2));
+        var first = anyRun();
+        var second = anyRun();
+        say(first, Pipeline.ofSlices(3).named(namespace, "one").permitted(first));
+        probe.awaitEvents(Topic.DISPATCHES, first.toString(), 2);
+        say(second, Pipeline.ofOneTask().named(namespace, "two").permitted(second));
+        probe.awaitEvents(Topic.RUNS, second.toString(), 1);
+
+        await().untilAsserted(() -> run(second)
+                .body("waits[0].scope", equalTo("namespace/" + namespace))
+                .body("waits[0].limit", equalTo(2))
+                .body("waits[0].used", equalTo(2))
+                .body("waits[0].usedBy[0].pipeline", equalTo("one"))
+                .body("waits[0].usedBy[0].attempts", equalTo(2)));
+        report(succeeded(first.task(0).attempt(1)));
+        probe.awaitEvents(Topic.DISPATCHES, first.toString(), 3);
+        report(succeeded(first.task(1).attempt(1)));
+        assertThat(probe.awaitEvents(Topic.DISPATCHES, second.toString(), 1)).hasSize(1);
+        given().get("/runs/" + first + "/tasks")
+                .then()
+                .body("tasks.state", equalTo(List.of("succeeded", "succeeded", "dispatched")));
+    }
+
+    @Test
+    void whatIsPausedStartsNothingAndIsToldOnItsTopic() {
+        var namespace = "paused-" + UUID.randomUUID().toString().substring(0, 8);
+        var scope = "namespace/" + namespace;
+        control("{\"scope\": \"" + scope + "\", \"mode\": \"paused\", \"reason\": \"audit\"}")
+                .statusCode(200);
+        var run = anyRun();
+        say(run, Pipeline.ofOneTask().named(namespace, "one").permitted(run));
+        probe.awaitEvents(Topic.RUNS, run.toString(), 1);
+        await().untilAsserted(() -> run(run).body("waits[0].why", equalTo(scope + " is paused: audit")));
+
+        control("{\"scope\": \"" + scope + "\", \"mode\": \"open\", \"reason\": \"done\"}")
+                .statusCode(200);
+
+        probe.awaitEvents(Topic.DISPATCHES, run.toString(), 1);
+        assertThat(probe.awaitEvents(Topic.CONTROLS, scope, 2))
+                .extracting(event -> event.data().getClass().getSimpleName())
+                .containsExactly("Paused", "Resumed");
+    }
+
+    @Test
+    void aDrainingScopeIsDrainedOnceNothingIsOutAndAKilledOneCancelsItsRuns() {
+        var namespace = "drained-" + UUID.randomUUID().toString().substring(0, 8);
+        var scope = "namespace/" + namespace;
+        var run = anyRun();
+        say(run, Pipeline.ofSlices(3).withParallelism(1).named(namespace, "one").permitted(run));
+        probe.awaitEvents(Topic.DISPATCHES, run.toString(), 1);
+        control("{\"scope\": \"" + scope + "\", \"mode\": \"draining\", \"reason\": \"new cables\"}")
+                .statusCode(200);
+        report(succeeded(run.task(0).attempt(1)));
+        assertThat(probe.awaitEvents(Topic.CONTROLS, scope, 2).get(1).data()).isInstanceOf(ControlEvent.Drained.class);
+        assertThat(probe.awaitEvents(Topic.DISPATCHES, run.toString(), 1)).hasSize(1);
+
+        control("{\"scope\": \"" + scope + "\", \"mode\": \"killed\", \"reason\": \"fire\"}")
+                .statusCode(200);
+
+        assertThat(probe.awaitEvents(Topic.RUNS, run.toString(), 2).get(1).data())
+                .isInstanceOfSatisfying(
+                        RunEvent.Cancelled.class,
+                        end -> assertThat(end.reason()).isEqualTo(scope + " was killed by anonymous: fire"));
+    }
+
+    @Test
+    void aPausedRunGoesOnOnceItIsResumed() {
+        var run = anyRun();
+        say(run, Pipeline.ofSlices(2).withParallelism(1).permitted(run));
+        probe.awaitEvents(Topic.DISPATCHES, run.toString(), 1);
+        given().body("{\"reason\": \"look at the first\"}")
+                .post("/runs/" + run + "/pause")
+                .then()
+                .statusCode(202);
+        report(succeeded(run.task(0).attempt(1)));
+        await().untilAsserted(() -> run(run).body("succeeded", equalTo(1)));
+        run(run).body("waits[0].why", equalTo("the run is paused: look at the first"));
+
+        given().post("/runs/" + run + "/resume").then().statusCode(202).body("paused", nullValue());
+
+        assertThat(probe.awaitEvents(Topic.DISPATCHES, run.toString(), 2)).hasSize(2);
+    }
+
+    @Test
+    void aControlThatCanNotBeSetIsAnsweredWithWhatIsAllowed() {
+        control("no json").statusCode(400).body("detail", containsString("namespace/finance"));
+        control("{\"scope\": \"planet/mars\", \"reason\": \"x\"}")
+                .statusCode(400)
+                .body("detail", containsString("runner-type/TYPE"));
+        control("{\"scope\": \"platform\", \"mode\": \"paused\"}")
+                .statusCode(400)
+                .body("detail", containsString("'reason'"));
+        control("{\"scope\": \"platform\", \"mode\": \"asleep\", \"reason\": \"x\"}")
+                .statusCode(400)
+                .body("detail", containsString("draining"));
+        control("{\"scope\": \"platform\", \"weight\": 2, \"reason\": \"x\"}")
+                .statusCode(400)
+                .body("detail", containsString("a namespace's"));
+        control("{\"scope\": \"platform\", \"reason\": \"x\"}")
+                .statusCode(400)
+                .body("detail", containsString("Nothing is asked"));
+    }
+
+    @Test
     void whatCanNotBeCancelledIsAnsweredWithTheReason() {
         var run = anyRun();
 
@@ -303,6 +412,13 @@ class SchedulerTest {
         return given().contentType("application/json")
                 .body(body)
                 .post("/runs/" + run + "/cancel")
+                .then();
+    }
+
+    private static ValidatableResponse control(String body) {
+        return given().contentType("application/json")
+                .body(body)
+                .post("/controls")
                 .then();
     }
 

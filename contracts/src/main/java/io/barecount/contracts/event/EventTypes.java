@@ -2,6 +2,7 @@ package io.barecount.contracts.event;
 
 import io.barecount.contracts.Topic;
 import io.barecount.contracts.checkpoint.CheckpointEvent;
+import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
@@ -48,6 +49,7 @@ public final class EventTypes {
                         case MANIFESTS -> ManifestEvent.class;
                         case DECISIONS -> DecisionEvent.class;
                         case GOVERNANCE -> GovernanceEvent.class;
+                        case CONTROLS -> ControlEvent.class;
                         case DISPATCHES -> DispatchEvent.class;
                         case EXECUTIONS -> ExecutionEvent.class;
                         case RUNS -> RunEvent.class;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Event;
@@ -54,6 +55,9 @@ public record RecordedEvent(RunId run, Event<?> event) {
             case ManifestEvent manifest -> manifest.run();
             case DecisionEvent decision -> decision.run();
             case GovernanceEvent act -> run(act);
+            case ControlEvent.RunPaused paused -> paused.run();
+            case ControlEvent.RunResumed resumed -> resumed.run();
+            case ControlEvent control -> null;
             case DispatchEvent dispatch -> run(dispatch.attempt());
             case ExecutionEvent execution -> run(execution.attempt());
             case RunEvent ofRun -> ofRun.run();

@@ -54,7 +54,7 @@ final class Defaults {
         if (spec.has("batch")) {
             var batch = spec.withObject("batch");
             if (!batch.has("parallelism")) {
-                batch.put("parallelism", declaredMax.asInt(PARALLELISM));
+                batch.put("parallelism", batch.path("ordered").asBoolean() ? 1 : declaredMax.asInt(PARALLELISM));
             }
         }
         if (declaredMax.isMissingNode()) {

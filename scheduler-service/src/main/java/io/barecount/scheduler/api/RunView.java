@@ -3,12 +3,14 @@ package io.barecount.scheduler.api;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.scheduler.run.Placement;
 import io.barecount.scheduler.run.RunState;
 import io.barecount.scheduler.run.Status;
 import io.barecount.scheduler.run.Summary;
+import io.barecount.scheduler.store.Waits;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +18,8 @@ import java.util.stream.Stream;
 /**
  * A run as the API shows it; what is null is left out. For what the parts mean see {@link Summary}.
  *
+ * @param paused why it starts nothing more for now
+ * @param waits what keeps it from dispatching more, the widest scope first; null in a list, and if it wants nothing
  * @param attempts those that are out or wait for their time; null in a list and once the run has ended
  */
 record RunView(
@@ -38,6 +42,9 @@ record RunView(
         Instant runningAt,
         Instant endedAt,
         Instant nextDueAt,
+        Manifest.Priority priority,
+        String paused,
+        List<Waits.Wait> waits,
         List<Attempt> attempts) {
 
     /** @param due when a waiting attempt may start; null for one that is out */
@@ -58,6 +65,33 @@ record RunView(
 
     static RunView of(Summary summary) {
         return of(summary, null);
+    }
+
+    RunView waitingFor(List<Waits.Wait> what) {
+        return new RunView(
+                run,
+                namespace,
+                pipeline,
+                state,
+                reason,
+                runnerType,
+                network,
+                boundary,
+                tasks,
+                succeeded,
+                failed,
+                outstanding,
+                waiting,
+                estimate,
+                cost,
+                arrivedAt,
+                runningAt,
+                endedAt,
+                nextDueAt,
+                priority,
+                paused,
+                what,
+                attempts);
     }
 
     private static List<Attempt> attempts(RunState.Active active) {
@@ -92,6 +126,9 @@ record RunView(
                 summary.runningAt(),
                 summary.endedAt(),
                 summary.nextDueAt(),
+                summary.priority(),
+                summary.paused(),
+                null,
                 attempts);
     }
 }

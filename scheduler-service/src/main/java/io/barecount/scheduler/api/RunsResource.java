@@ -9,6 +9,7 @@ import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
 import io.barecount.scheduler.run.Status;
 import io.barecount.scheduler.store.Runs;
+import io.barecount.scheduler.store.Waits;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -19,8 +20,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +45,10 @@ public class RunsResource {
     private final Runs runs;
     private final Stage<RunState, RunInput> stage;
     private final SchedulerConfig config;
+    private final Waits waits;
 
-    RunsResource(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config) {
+    RunsResource(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config, Waits waits) {
+        this.waits = waits;
         this.runs = runs;
         this.stage = stage;
         this.config = config;
@@ -52,7 +57,7 @@ public class RunsResource {
     /** @param next to be given as {@code before} for what follows; null if nothing does */
     record Page(List<RunView> runs, RunId next) {}
 
-    record Cancellation(String reason) {}
+    record Reason(String reason) {}
 
     /** @param before the run that the page before ended with */
     @GET
@@ -80,9 +85,22 @@ public class RunsResource {
     @GET
     @Path("/{run}")
     public RunView get(@PathParam("run") String run) {
-        return runs.stateOf(runId(run))
-                .map(RunView::of)
+        var state = runs.stateOf(runId(run))
                 .orElseThrow(() -> Problems.unknownRun(run).exception());
+        return RunView.of(state).waitingFor(waits.of(state));
+    }
+
+    /** What became of each task, in order of their indices. */
+    @GET
+    @Path("/{run}/tasks")
+    public TasksView tasks(
+            @PathParam("run") String run,
+            @QueryParam("state") String state,
+            @QueryParam("from") @DefaultValue("0") int from,
+            @QueryParam("limit") @DefaultValue("100") String limit) {
+        var of = runs.stateOf(runId(run))
+                .orElseThrow(() -> Problems.unknownRun(run).exception());
+        return TasksView.of(of, state, Math.max(0, from), limit(limit));
     }
 
     /**
@@ -93,19 +111,42 @@ public class RunsResource {
     @Path("/{run}/cancel")
     @Consumes(MediaType.WILDCARD)
     public Response cancel(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent, String body) {
+        return submit(run, new RunInput.Cancel(reason(body)), traceparent);
+    }
+
+    /** Wants the run to start nothing more for now; what is out goes on. A run that has ended, or is about to, is left as it is. */
+    @POST
+    @Path("/{run}/pause")
+    @Consumes(MediaType.WILDCARD)
+    public Response pause(
+            @PathParam("run") String run,
+            @Context SecurityContext security,
+            @HeaderParam("traceparent") String traceparent,
+            String body) {
+        return submit(run, new RunInput.Pause(Callers.name(security), reason(body)), traceparent);
+    }
+
+    @POST
+    @Path("/{run}/resume")
+    @Consumes(MediaType.WILDCARD)
+    public Response resume(
+            @PathParam("run") String run,
+            @Context SecurityContext security,
+            @HeaderParam("traceparent") String traceparent) {
+        return submit(run, new RunInput.Resume(Callers.name(security)), traceparent);
+    }
+
+    private Response submit(String run, RunInput input, String traceparent) {
         var id = runId(run);
-        var cancel = reason(body)
-                .map(RunInput.Cancel::new)
-                .orElseThrow(() -> Problems.noReason(REASON_CHARACTERS_MAX).exception());
         try {
-            var state = stage.submit(new Input<>(id.toString(), cancel, UUID.randomUUID(), traceparent))
+            var state = stage.submit(new Input<>(id.toString(), input, UUID.randomUUID(), traceparent))
                     .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             return state == null
                     ? Problems.unknownRun(run).response()
                     : Response.accepted(RunView.of(state)).build();
         } catch (CompletionException e) {
-            LOG.warnf(e, "cancelling run %s was not answered in time or was refused", id);
+            LOG.warnf(e, "%s of run %s was not answered in time or was refused", input, id);
             return Problems.notKnown(run, e.getCause() instanceof TimeoutException)
                     .response();
         }
@@ -136,14 +177,14 @@ public class RunsResource {
         throw Problems.limitOutOfRange(LISTED_MAX, text).exception();
     }
 
-    /** Empty unless the body is a JSON object with a reason of allowed length. */
-    private static Optional<String> reason(String body) {
+    private static String reason(String body) {
         try {
-            return Optional.ofNullable(Json.read(body, Cancellation.class))
-                    .map(Cancellation::reason)
-                    .filter(reason -> !reason.isBlank() && reason.length() <= REASON_CHARACTERS_MAX);
+            return Optional.ofNullable(Json.read(body, Reason.class))
+                    .map(Reason::reason)
+                    .filter(reason -> !reason.isBlank() && reason.length() <= REASON_CHARACTERS_MAX)
+                    .orElseThrow(() -> Problems.noReason(REASON_CHARACTERS_MAX).exception());
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            throw Problems.noReason(REASON_CHARACTERS_MAX).exception();
         }
     }
 }

@@ -26,9 +26,9 @@ public sealed interface RunInput {
     record Cancel(String reason) implements RunInput {}
 
     /** Somebody wants the run to start nothing more for now; what is out goes on. */
-    record Pause(String reason) implements RunInput {}
+    record Pause(String by, String reason) implements RunInput {}
 
-    record Resume() implements RunInput {}
+    record Resume(String by) implements RunInput {}
 
     /**
      * Something more urgent needs the room.

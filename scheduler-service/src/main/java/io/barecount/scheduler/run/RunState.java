@@ -22,11 +22,12 @@ public sealed interface RunState {
 
     /**
      * An admitted run. It holds no list of its tasks: one whose index is below {@code next} and that is neither outstanding, nor waiting,
-     * nor among {@code failedTasks} has succeeded, unless the run is being ended.
+     * nor among {@code failedTasks} or {@code stoppedTasks} has succeeded.
      *
      * @param next index of the first task that was never dispatched
      * @param outstanding and {@code waiting}: together never more than the parallelism
      * @param failedTasks those that get no further attempt after a failure
+     * @param stoppedTasks those that were begun and came to no outcome, as the run was being ended
      * @param ending null as long as the run goes on
      * @param paused why it dispatches nothing for now; null while it does
      */
@@ -37,6 +38,7 @@ public sealed interface RunState {
             List<Waiting> waiting,
             int succeeded,
             TaskSet failedTasks,
+            TaskSet stoppedTasks,
             Money cost,
             Ending ending,
             String paused,
@@ -47,6 +49,7 @@ public sealed interface RunState {
             outstanding = List.copyOf(outstanding);
             waiting = List.copyOf(waiting);
             failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
+            stoppedTasks = stoppedTasks == null ? TaskSet.NONE : stoppedTasks;
         }
 
         @Override
@@ -115,9 +118,10 @@ public sealed interface RunState {
     }
 
     /** Nothing moves it any more. */
-    record Ended(Summary summary, TaskSet failedTasks, int next) implements RunState {
+    record Ended(Summary summary, TaskSet failedTasks, TaskSet stoppedTasks, int next) implements RunState {
         public Ended {
             failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
+            stoppedTasks = stoppedTasks == null ? TaskSet.NONE : stoppedTasks;
         }
 
         @Override
@@ -175,8 +179,8 @@ public sealed interface RunState {
                     case RunInput.Reported(var report) -> new Turn(active, now).report(report);
                     case RunInput.Cancel(var reason) -> new Turn(active, now).cancel(reason);
                     case RunInput.Granted(var attempts) -> new Turn(active, now).dispatch(attempts);
-                    case RunInput.Pause(var reason) -> new Turn(active, now).pause(reason);
-                    case RunInput.Resume resume -> new Turn(active, now).resume();
+                    case RunInput.Pause(var by, var reason) -> new Turn(active, now).pause(by, reason);
+                    case RunInput.Resume(var by) -> new Turn(active, now).resume(by);
                     case RunInput.Preempt(var attempts, var reason) -> new Turn(active, now).preempt(attempts, reason);
                     case RunInput.Due due -> new Turn(active, now).due();
                 };
@@ -217,6 +221,6 @@ public sealed interface RunState {
                 null,
                 null,
                 null);
-        return Decision.of(new Ended(summary, null, 0), Outgoing.about(event.run(), event.namespace(), event));
+        return Decision.of(new Ended(summary, null, null, 0), Outgoing.about(event.run(), event.namespace(), event));
     }
 }

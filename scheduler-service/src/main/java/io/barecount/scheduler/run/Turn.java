@@ -2,6 +2,7 @@ package io.barecount.scheduler.run;
 
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.Money;
+import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
@@ -25,6 +26,7 @@ final class Turn {
     private int next;
     private int succeeded;
     private TaskSet failedTasks;
+    private TaskSet stoppedTasks;
     private Money cost;
     private Ending ending;
     private String paused;
@@ -39,6 +41,7 @@ final class Turn {
         next = before.next();
         succeeded = before.succeeded();
         failedTasks = before.failedTasks();
+        stoppedTasks = before.stoppedTasks();
         cost = before.cost();
         ending = before.ending();
         paused = before.paused();
@@ -48,8 +51,8 @@ final class Turn {
     static Decision<RunState> admit(DecisionEvent.Permitted permitted, Instant now) {
         var plan = Plan.of(permitted);
         var free = Money.zero(plan.estimate().tariff().currency());
-        var turn =
-                new Turn(new RunState.Active(plan, 0, List.of(), List.of(), 0, null, free, null, null, now, null), now);
+        var turn = new Turn(
+                new RunState.Active(plan, 0, List.of(), List.of(), 0, null, null, free, null, null, now, null), now);
         turn.tell(new RunEvent.Queued(plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks()));
         return turn.settled();
     }
@@ -88,12 +91,14 @@ final class Turn {
             case null -> {
                 if (ending == null) {
                     failForGood(stopped.attempt(), Reasons.stopped(stopped.attempt(), stopped.reason()));
+                } else {
+                    stoppedTasks = stoppedTasks.with(out.task());
                 }
             }
             case NOT_STARTED_IN_TIME -> {
                 if (out.faults() < RetryRule.FAULTS_MAX) {
                     again(out, out.faults() + 1, now.plus(plan.retryRule().delayAfter(stopped.attempt())));
-                } else if (ending == null) {
+                } else {
                     failForGood(stopped.attempt(), Reasons.stopped(stopped.attempt(), stopped.reason()));
                 }
             }
@@ -104,6 +109,8 @@ final class Turn {
     private void again(Outstanding out, int faults, Instant due) {
         if (ending == null) {
             waiting.add(new Waiting(out.task(), out.attempt() + 1, due, faults));
+        } else {
+            stoppedTasks = stoppedTasks.with(out.task());
         }
     }
 
@@ -115,19 +122,21 @@ final class Turn {
         return settled();
     }
 
-    Decision<RunState> pause(String reason) {
+    Decision<RunState> pause(String by, String reason) {
         if (ending != null || paused != null) {
             return Decision.unchanged(before);
         }
         paused = Reasons.plain(reason);
+        tell(new ControlEvent.RunPaused(plan.run(), plan.namespace(), by, paused, now));
         return settled();
     }
 
-    Decision<RunState> resume() {
+    Decision<RunState> resume(String by) {
         if (paused == null) {
             return Decision.unchanged(before);
         }
         paused = null;
+        tell(new ControlEvent.RunResumed(plan.run(), plan.namespace(), by, now));
         return settled();
     }
 
@@ -256,6 +265,7 @@ final class Turn {
     /** Dispatches nothing more and stops what is out; what waits for a retry is given up. */
     private void end(Ending how) {
         ending = how;
+        waiting.forEach(task -> stoppedTasks = stoppedTasks.with(task.task()));
         waiting.clear();
         var word = switch (how) {
             case Ending.Failing failing -> "the run failed: ";
@@ -313,7 +323,8 @@ final class Turn {
                         new RunEvent.Cancelled(
                                 plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks(), cost, reason);
                 });
-        return new Decision<>(new RunState.Ended(after().summary().ended(outcome, now), failedTasks, next), events);
+        return new Decision<>(
+                new RunState.Ended(after().summary().ended(outcome, now), failedTasks, stoppedTasks, next), events);
     }
 
     private RunState.Active after() {
@@ -324,11 +335,16 @@ final class Turn {
                 waiting,
                 succeeded,
                 failedTasks,
+                stoppedTasks,
                 cost,
                 ending,
                 paused,
                 before.queuedAt(),
                 runningAt);
+    }
+
+    private void tell(ControlEvent event) {
+        events.add(Outgoing.about(plan.run(), plan.namespace(), event));
     }
 
     private void tell(RunEvent event) {

@@ -22,10 +22,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -139,8 +141,20 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
             }
         }
         var admission =
-                new Admission(new Limits(controls(connection), config.limits().mostByKind()), config.shareHalfLife());
+                new Admission(new Limits(controls(connection), mostByKind(config.limits())), config.shareHalfLife());
         return new Picture(admission, held(connection), used, starts);
+    }
+
+    /** Kinds without a limit are missing. */
+    private static Map<Scope.Kind, Integer> mostByKind(SchedulerConfig.Limits limits) {
+        var most = new EnumMap<Scope.Kind, Integer>(Scope.Kind.class);
+        most.put(Scope.Kind.PLATFORM, limits.platform());
+        limits.namespace().ifPresent(limit -> most.put(Scope.Kind.NAMESPACE, limit));
+        limits.pipeline().ifPresent(limit -> most.put(Scope.Kind.PIPELINE, limit));
+        limits.runnerType().ifPresent(limit -> most.put(Scope.Kind.RUNNER_TYPE, limit));
+        limits.boundary().ifPresent(limit -> most.put(Scope.Kind.BOUNDARY, limit));
+        limits.pool().ifPresent(limit -> most.put(Scope.Kind.POOL, limit));
+        return most;
     }
 
     private static boolean isAnythingWanted(Connection connection) throws SQLException {
@@ -168,10 +182,7 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
                 var open = rows.getString("mode").equals("OPEN");
                 controls.add(new Control(
                         Scope.parse(rows.getString("id")),
-                        open
-                                ? null
-                                : rows.getString("mode").toLowerCase(java.util.Locale.ROOT) + ": "
-                                        + rows.getString("reason"),
+                        open ? null : rows.getString("mode").toLowerCase(Locale.ROOT) + ": " + rows.getString("reason"),
                         rows.getObject("most", Integer.class),
                         rows.getObject("starts_per_second", Double.class),
                         rows.getDouble("weight")));

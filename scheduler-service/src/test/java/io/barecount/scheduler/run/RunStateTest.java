@@ -68,8 +68,7 @@ class RunStateTest {
                 RUN, "plant-a", "quality", permitted.spec().digest(), "gus", "not ours", NOON);
 
         assertThat(RunState.decide(null, new RunInput.Decided(held), NOON)).isEqualTo(Decision.unchanged(null));
-        var queued =
-                RunState.decide(null, new RunInput.Decided(permitted), NOON).state();
+        var queued = new Way().then(new RunInput.Decided(permitted)).state;
         var stopping = RunState.decide(queued, new RunInput.Decided(revoked), NOON);
         assertThat(stopping.events())
                 .singleElement()
@@ -165,12 +164,15 @@ class RunStateTest {
 
     @Test
     void aPausedRunStartsNothingAndWhatIsOutGoesOn() {
-        var way = new Way().permit(Pipeline.ofSlices(3).withParallelism(1)).then(new RunInput.Pause("price check"));
+        var way = new Way()
+                .permit(Pipeline.ofSlices(3).withParallelism(1))
+                .then(new RunInput.Pause("ann", "price check"));
         assertThat(way.summary().paused()).isEqualTo("price check");
 
         assertThat(way.succeeded(0, 1).starts()).isEmpty();
-        assertThat(way.then(new RunInput.Pause("again")).summary().paused()).isEqualTo("price check");
-        assertThat(way.then(new RunInput.Resume()).starts()).containsExactly("1/1");
+        assertThat(way.then(new RunInput.Pause("ann", "again")).summary().paused())
+                .isEqualTo("price check");
+        assertThat(way.then(new RunInput.Resume("ann")).starts()).containsExactly("1/1");
         assertThat(way.summary().paused()).isNull();
     }
 
@@ -320,7 +322,7 @@ class RunStateTest {
                         other.task(0).attempt(1), NOON, WORKLOAD_FAILED, "other run", SECOND, null)),
                 new RunInput.Due(),
                 new RunInput.Granted(0),
-                new RunInput.Resume(),
+                new RunInput.Resume("ann"),
                 new RunInput.Preempt(1, "no"));
         var ofTheFirst = List.<RunInput>of(
                 reported(new ExecutionEvent.Started(RUN.task(0).attempt(1), NOON, "local", "agent-1")));

@@ -2,6 +2,7 @@ package io.barecount.scheduler.simulation;
 
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.control.Scope;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.Json;
@@ -133,7 +134,9 @@ final class Platform {
             violations.add("OUT_AFTER_THE_END " + modelOut);
         }
         rows.values().forEach(row -> {
-            if (row.state.demand().held() != 0 || row.state.demand().wanted() != 0) {
+            if (row.state == null
+                    || row.state.demand().held() != 0
+                    || row.state.demand().wanted() != 0) {
                 violations.add("HELD_AFTER_THE_END " + row.state);
             }
         });
@@ -153,9 +156,9 @@ final class Platform {
         } else if (eventful && kind < 8) {
             deliver(run, row, new RunInput.Cancel("number " + kind));
         } else if (eventful && kind < 16) {
-            deliver(run, row, new RunInput.Pause("number " + kind));
+            deliver(run, row, new RunInput.Pause("ann", "number " + kind));
         } else if (kind < 60) {
-            deliver(run, row, new RunInput.Resume());
+            deliver(run, row, new RunInput.Resume("ann"));
         } else if (eventful && kind < 75) {
             var before = row.state.demand().preemptible();
             deliver(run, row, new RunInput.Preempt(1 + random.nextInt(3), "for a test"));
@@ -219,6 +222,7 @@ final class Platform {
                         ended(run, row, told);
                     }
                 }
+                case ControlEvent control -> {}
                 default -> throw new AssertionError("a scheduler does not say " + event);
             }
         }

@@ -1,0 +1,2 @@
+/** What is set about who may run, and how much at once. */
+package io.barecount.contracts.control;

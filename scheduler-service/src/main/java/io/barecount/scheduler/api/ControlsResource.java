@@ -1,0 +1,192 @@
+package io.barecount.scheduler.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.control.Scope;
+import io.barecount.contracts.event.Json;
+import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.Stage;
+import io.barecount.scheduler.SchedulerConfig;
+import io.barecount.scheduler.control.ControlInput;
+import io.barecount.scheduler.control.ControlState;
+import io.barecount.scheduler.control.Mode;
+import io.barecount.scheduler.store.Controls;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** What is set of scopes: whether anything may start in them, and how much at once. */
+@Path("/controls")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ControlsResource {
+    private static final Logger LOG = Logger.getLogger(ControlsResource.class);
+    private static final int REASON_CHARACTERS_MAX = 500;
+    private static final double WEIGHT_MAX = 1000;
+
+    private final Controls controls;
+    private final Stage<ControlState, ControlInput> stage;
+    private final SchedulerConfig config;
+
+    ControlsResource(Controls controls, Stage<ControlState, ControlInput> stage, SchedulerConfig config) {
+        this.controls = controls;
+        this.stage = stage;
+        this.config = config;
+    }
+
+    record Listed(List<ControlState> controls) {}
+
+    /** All scopes of which anything was ever set. */
+    @GET
+    public Listed list() {
+        return new Listed(controls.all());
+    }
+
+    /**
+     * Sets a scope's mode, or its limits, or both: {@code scope} and {@code reason} have to be there; {@code mode} is open, paused,
+     * draining or killed; {@code most}, {@code startsPerSecond} and {@code weight} stay as they are unless they are there, and null takes
+     * a limit away. Answers with what holds then, once that is stored and told.
+     */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public Response set(
+            @Context SecurityContext security, @HeaderParam("traceparent") String traceparent, String body) {
+        var asked = object(body);
+        var scope = scope(asked);
+        var reason = reason(asked);
+        var by = Callers.name(security);
+        ControlState after = null;
+        if (asked.has("mode")) {
+            after = submit(new ControlInput.Turn(scope, mode(asked), by, reason), traceparent);
+        }
+        if (asked.has("most") || asked.has("startsPerSecond") || asked.has("weight")) {
+            var before = controls.of(scope).orElse(null);
+            after = submit(
+                    new ControlInput.Limit(
+                            scope,
+                            most(asked, before),
+                            startsPerSecond(asked, before),
+                            weight(asked, before, scope),
+                            by,
+                            reason),
+                    traceparent);
+        } else if (!asked.has("mode")) {
+            throw Problems.invalid("Nothing is asked for: say 'mode', 'most', 'startsPerSecond' or 'weight'.")
+                    .exception();
+        }
+        return Response.ok(after == null ? controls.of(scope).orElse(null) : after)
+                .build();
+    }
+
+    private ControlState submit(ControlInput input, String traceparent) {
+        try {
+            return stage.submit(new Input<>(input.scope().toString(), input, UUID.randomUUID(), traceparent))
+                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            LOG.warnf(e, "setting %s was not answered in time or was refused", input.scope());
+            throw Problems.controlNotKnown(input.scope().toString()).exception();
+        }
+    }
+
+    private static JsonNode object(String body) {
+        try {
+            var tree = Json.read(body == null ? "" : body, JsonNode.class);
+            if (tree != null && tree.isObject()) {
+                return tree;
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debugf(e, "no JSON");
+        }
+        throw Problems.invalid("Setting a control takes a JSON object, such as"
+                        + " {\"scope\": \"namespace/finance\", \"mode\": \"paused\", \"reason\": \"price check\"}.")
+                .exception();
+    }
+
+    private static Scope scope(JsonNode asked) {
+        try {
+            return Scope.parse(asked.path("scope").asText());
+        } catch (IllegalArgumentException e) {
+            throw Problems.invalid("The field 'scope': " + e.getMessage() + ".").exception();
+        }
+    }
+
+    private static String reason(JsonNode asked) {
+        var reason = asked.path("reason").asText();
+        if (reason.isBlank() || reason.length() > REASON_CHARACTERS_MAX) {
+            throw Problems.invalid("The field 'reason' says why, in 1 to " + REASON_CHARACTERS_MAX
+                            + " characters: it is recorded. Nothing was set.")
+                    .exception();
+        }
+        return reason;
+    }
+
+    private static Mode mode(JsonNode asked) {
+        var word = asked.path("mode").asText();
+        return switch (word) {
+            case "open" -> Mode.OPEN;
+            case "paused" -> Mode.PAUSED;
+            case "draining" -> Mode.DRAINING;
+            case "killed" -> Mode.KILLED;
+            default ->
+                throw Problems.invalid(
+                                "The field 'mode' is one of open, paused, draining, killed; found '" + word + "'.")
+                        .exception();
+        };
+    }
+
+    private static Integer most(JsonNode asked, ControlState before) {
+        if (!asked.has("most")) {
+            return before == null ? null : before.most();
+        }
+        var most = asked.path("most");
+        if (most.isNull() || (most.isInt() && most.intValue() >= 0)) {
+            return most.isNull() ? null : (Integer) most.intValue();
+        }
+        throw Problems.invalid("The field 'most' is a whole number from 0, or null for the configured limit; found "
+                        + most + ".")
+                .exception();
+    }
+
+    private static Double startsPerSecond(JsonNode asked, ControlState before) {
+        if (!asked.has("startsPerSecond")) {
+            return before == null ? null : before.startsPerSecond();
+        }
+        var starts = asked.path("startsPerSecond");
+        if (starts.isNull() || (starts.isNumber() && starts.doubleValue() > 0)) {
+            return starts.isNull() ? null : (Double) starts.doubleValue();
+        }
+        throw Problems.invalid(
+                        "The field 'startsPerSecond' is a number above 0, or null for no limit; found " + starts + ".")
+                .exception();
+    }
+
+    private static double weight(JsonNode asked, ControlState before, Scope scope) {
+        if (!asked.has("weight")) {
+            return before == null ? 1 : before.weight();
+        }
+        var weight = asked.path("weight");
+        if (scope.kind() == Scope.Kind.NAMESPACE
+                && weight.isNumber()
+                && weight.doubleValue() > 0
+                && weight.doubleValue() <= WEIGHT_MAX) {
+            return weight.doubleValue();
+        }
+        throw Problems.invalid("The field 'weight' is a namespace's, a number above 0 and up to "
+                        + String.format(Locale.ROOT, "%.0f", WEIGHT_MAX) + "; found " + weight + " of " + scope + ".")
+                .exception();
+    }
+}
