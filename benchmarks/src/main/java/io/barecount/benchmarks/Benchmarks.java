@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "barecount bench",
         mixinStandardHelpOptions = true,
         description = "Measures the platform beside its physical limit, both in this invocation.",
-        subcommands = {PipelineBenchmark.class, ClusterBenchmark.class, RunnersBenchmark.class, LedgerBenchmark.class})
+        subcommands = {
+            PipelineBenchmark.class,
+            FanOutBenchmark.class,
+            ClusterBenchmark.class,
+            RunnersBenchmark.class,
+            LedgerBenchmark.class
+        })
 public final class Benchmarks {
     private Benchmarks() {}
 

@@ -227,7 +227,7 @@ final class Load implements AutoCloseable {
      *
      * @return when it last grew
      */
-    private long awaitLedger() throws IOException, InterruptedException {
+    long awaitLedger() throws IOException, InterruptedException {
         var wanted = watcher.endOffsets(recorded).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();

@@ -40,7 +40,9 @@ class FrontDoor {
         for (var segment : new String[] {"decisions", "check", "policies", "boundaries", "prices", "keys/permit"}) {
             routes.put(segment, config.policyService());
         }
-        routes.put("runs", config.schedulerService());
+        for (var segment : new String[] {"runs", "controls", "pools", "schedules", "backfills"}) {
+            routes.put(segment, config.schedulerService());
+        }
         for (var segment : new String[] {"attempts", "agents", "keys/evidence"}) {
             routes.put(segment, config.runnerGateway());
         }
