@@ -24,19 +24,24 @@ app.kubernetes.io/name: {{ .name }}
 
 {{- /* What each service reads and writes; contracts/TopicAccess is the one place that says these, and a test compares. */ -}}
 {{- define "barecount.access" -}}
-manifest-service: {reads: [barecount.submissions], writes: [barecount.manifests, barecount.submissions, barecount.submissions.dlq]}
+manifest-service:
+  reads: [barecount.submissions]
+  writes: [barecount.controls, barecount.manifests, barecount.submissions, barecount.submissions.dlq]
 policy-service:
   reads: [barecount.manifests]
   writes: [barecount.decisions, barecount.governance, barecount.manifests.dlq]
 scheduler-service:
-  reads: [barecount.decisions, barecount.executions, barecount.manifests]
+  reads: [barecount.controls, barecount.decisions, barecount.executions, barecount.manifests, barecount.runs]
   writes:
     - barecount.controls
+    - barecount.controls.dlq
     - barecount.decisions.dlq
     - barecount.dispatches
     - barecount.executions.dlq
     - barecount.manifests.dlq
     - barecount.runs
+    - barecount.runs.dlq
+    - barecount.submissions
 runner-gateway:
   reads: [barecount.decisions, barecount.dispatches]
   writes: [barecount.decisions.dlq, barecount.dispatches.dlq, barecount.executions]

@@ -20,7 +20,7 @@ public enum Topic {
     MANIFESTS("barecount.manifests", "run", 4, Duration.ofDays(30)),
     DECISIONS("barecount.decisions", "run", 4, Duration.ofDays(30)),
     GOVERNANCE("barecount.governance", "run, or document", 1, Duration.ofDays(365)),
-    CONTROLS("barecount.controls", "scope, or run", 1, Duration.ofDays(365)),
+    CONTROLS("barecount.controls", "scope, run, or namespace/pipeline", 1, Duration.ofDays(365)),
     DISPATCHES("barecount.dispatches", "run", 4, Duration.ofDays(30)),
     EXECUTIONS("barecount.executions", "run", 4, Duration.ofDays(30)),
     RUNS("barecount.runs", "run", 4, Duration.ofDays(30)),

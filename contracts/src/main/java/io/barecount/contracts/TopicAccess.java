@@ -20,12 +20,14 @@ public record TopicAccess(String service, List<Topic> reads, List<Topic> writes)
     public static List<TopicAccess> ofAllServices() {
         return List.of(
                 new TopicAccess(
-                        "manifest-service", List.of(Topic.SUBMISSIONS), List.of(Topic.SUBMISSIONS, Topic.MANIFESTS)),
+                        "manifest-service",
+                        List.of(Topic.SUBMISSIONS),
+                        List.of(Topic.SUBMISSIONS, Topic.MANIFESTS, Topic.CONTROLS)),
                 new TopicAccess("policy-service", List.of(Topic.MANIFESTS), List.of(Topic.DECISIONS, Topic.GOVERNANCE)),
                 new TopicAccess(
                         "scheduler-service",
-                        List.of(Topic.DECISIONS, Topic.MANIFESTS, Topic.EXECUTIONS),
-                        List.of(Topic.CONTROLS, Topic.DISPATCHES, Topic.RUNS)),
+                        List.of(Topic.DECISIONS, Topic.MANIFESTS, Topic.CONTROLS, Topic.EXECUTIONS, Topic.RUNS),
+                        List.of(Topic.SUBMISSIONS, Topic.CONTROLS, Topic.DISPATCHES, Topic.RUNS)),
                 new TopicAccess(
                         "runner-gateway", List.of(Topic.DECISIONS, Topic.DISPATCHES), List.of(Topic.EXECUTIONS)),
                 new TopicAccess(

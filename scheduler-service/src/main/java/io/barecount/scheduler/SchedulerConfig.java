@@ -12,6 +12,10 @@ public interface SchedulerConfig {
     @WithDefault("PT0.1S")
     Duration pollEvery();
 
+    /** How often it is looked for schedules whose time has come: they fire at most this much later. */
+    @WithDefault("PT0.5S")
+    Duration scheduleEvery();
+
     /** For how long a caller waits until what was asked for is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();

@@ -6,13 +6,16 @@ import io.barecount.scheduler.control.ControlInput;
 import io.barecount.scheduler.control.ControlState;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
+import io.barecount.scheduler.schedule.ScheduleInput;
+import io.barecount.scheduler.schedule.ScheduleState;
 import io.barecount.scheduler.store.ControlRow;
 import io.barecount.scheduler.store.Rounds;
 import io.barecount.scheduler.store.RunRow;
+import io.barecount.scheduler.store.ScheduleRow;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Makes the stages that all inputs go through: one for runs, one for what is set of scopes. */
+/** Makes the stages that all inputs go through: one for runs, one for what is set of scopes, one for what starts by itself. */
 class SchedulerWiring {
     @Produces
     @Singleton
@@ -24,5 +27,11 @@ class SchedulerWiring {
     @Singleton
     Stage<ControlState, ControlInput> controls(Stages stages) {
         return stages.stage("controls", ControlRow.aggregates(), ControlState::decide, null);
+    }
+
+    @Produces
+    @Singleton
+    Stage<ScheduleState, ScheduleInput> schedules(Stages stages) {
+        return stages.stage("schedules", ScheduleRow.aggregates(), ScheduleState::decide, null);
     }
 }

@@ -19,10 +19,13 @@ import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventCodec;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.Violation;
+import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
+import io.barecount.contracts.submission.SubmissionEvent;
 import io.barecount.testing.BackingServices;
 import io.barecount.testing.TopicProbe;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -249,6 +252,79 @@ class SchedulerTest {
         given().post("/runs/" + run + "/resume").then().statusCode(202).body("paused", nullValue());
 
         assertThat(probe.awaitEvents(Topic.DISPATCHES, run.toString(), 2)).hasSize(2);
+    }
+
+    @Test
+    void aTimeThatHasComeIsASubmissionAndTheEndOfItsRunStartsWhatComesAfter() {
+        var namespace = "timed-" + UUID.randomUUID().toString().substring(0, 8);
+        var longAgo = Instant.now().minus(Duration.ofHours(1));
+        var minutely = new Manifest.Schedule(
+                "* * * * *", "UTC", Manifest.Missed.LAST, Manifest.Concurrency.FORBID, null, null, null);
+        registered(namespace, "first", longAgo, List.of(minutely), List.of());
+        registered(
+                namespace,
+                "second",
+                longAgo,
+                List.of(),
+                List.of(new Manifest.After("first", Manifest.Outcome.SUCCEEDED)));
+
+        var submitted = (SubmissionEvent.Submitted) probe.awaitEvents(Topic.SUBMISSIONS, namespace + "/first", 1)
+                .get(0)
+                .data();
+        assertThat(submitted.door()).isEqualTo(Door.SCHEDULE);
+        assertThat(submitted.body().pipeline()).isEqualTo("first");
+        given().get("/schedules/" + namespace + "/first/times?from=2026-01-01T00:00:00Z&limit=2")
+                .then()
+                .body("times", equalTo(List.of("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z")));
+
+        say(submitted.run(), Pipeline.ofOneTask().named(namespace, "first").permitted(submitted.run()));
+        probe.awaitEvents(Topic.DISPATCHES, submitted.run().toString(), 1);
+        report(succeeded(submitted.run().task(0).attempt(1)));
+
+        assertThat(probe.awaitEvents(Topic.SUBMISSIONS, namespace + "/second", 1)
+                        .get(0)
+                        .data())
+                .isInstanceOfSatisfying(
+                        SubmissionEvent.Submitted.class,
+                        after -> assertThat(after.body().parameters())
+                                .containsEntry("upstream.run", submitted.run().toString()));
+    }
+
+    @Test
+    void aBackfillIsLookedAtBeforeItRuns() {
+        var namespace = "filled-" + UUID.randomUUID().toString().substring(0, 8);
+        var daily = new Manifest.Schedule(
+                "0 0 * * *", "UTC", Manifest.Missed.LAST, Manifest.Concurrency.ALLOW, null, null, null);
+        registered(namespace, "daily", Instant.now(), List.of(daily), List.of());
+        var path = "/schedules/" + namespace + "/daily";
+        await().untilAsserted(() -> given().get(path).then().statusCode(200));
+        var interval = "\"from\": \"2026-01-01T00:00:00Z\", \"until\": \"2026-01-04T00:00:00Z\"";
+
+        given().body("{" + interval + ", \"dryRun\": true}")
+                .post(path + "/backfills")
+                .then()
+                .statusCode(200)
+                .body("count", equalTo(3));
+        given().body("{" + interval + "}").post(path + "/backfills").then().statusCode(400);
+        given().body("{" + interval + ", \"parallelism\": 2, \"reason\": \"late data\"}")
+                .post(path + "/backfills")
+                .then()
+                .statusCode(202);
+
+        assertThat(probe.awaitEvents(Topic.SUBMISSIONS, namespace + "/daily", 2))
+                .hasSize(2);
+        given().get("/schedules/no/such").then().statusCode(404).body("detail", containsString("PUT /pipelines"));
+    }
+
+    private void registered(
+            String namespace,
+            String pipeline,
+            Instant at,
+            List<Manifest.Schedule> schedules,
+            List<Manifest.After> after) {
+        var key = namespace + "/" + pipeline;
+        var set = new ControlEvent.TriggersSet(namespace, pipeline, Digest.of(pipeline), schedules, after, "ann", at);
+        probe.send(key, TopicProbe.event(UUID.randomUUID(), key, namespace, Instant.now(), set));
     }
 
     @Test

@@ -1,9 +1,15 @@
 package io.barecount.contracts.control;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.proof.Digest;
 import java.time.Instant;
+import java.util.List;
 
-/** What was set about who may run, by people or by the platform itself. Topic {@code barecount.controls}, keyed by scope or run. */
+/**
+ * What was set about who may run, how much at once, and when by itself: by people or by the platform. Topic {@code barecount.controls},
+ * keyed by scope, run or pipeline.
+ */
 public sealed interface ControlEvent {
     /** The {@link #by} of what the platform did by itself. */
     String PLATFORM = "platform";
@@ -40,6 +46,58 @@ public sealed interface ControlEvent {
             implements ControlEvent {}
 
     record RunPaused(RunId run, String namespace, String by, String reason, Instant at) implements ControlEvent {}
+
+    /**
+     * Another version of a pipeline holds from now on, with what starts it by itself.
+     *
+     * @param pipeline its name in the namespace
+     */
+    record TriggersSet(
+            String namespace,
+            String pipeline,
+            Digest version,
+            List<Manifest.Schedule> schedules,
+            List<Manifest.After> after,
+            String by,
+            Instant at)
+            implements ControlEvent {
+        public TriggersSet {
+            schedules = List.copyOf(schedules);
+            after = List.copyOf(after);
+        }
+    }
+
+    /**
+     * Times of a schedule that start nothing.
+     *
+     * @param times how many
+     * @param last the last of them
+     */
+    record TimesPassedOver(
+            String namespace, String pipeline, int times, Instant last, String by, String reason, Instant at)
+            implements ControlEvent {}
+
+    /**
+     * The times of a past interval are to be run.
+     *
+     * @param from included
+     * @param until not included
+     * @param times how many there are
+     */
+    record BackfillStarted(
+            String id,
+            String namespace,
+            String pipeline,
+            Instant from,
+            Instant until,
+            int times,
+            String by,
+            String reason,
+            Instant at)
+            implements ControlEvent {}
+
+    /** All times of a backfill have been run. */
+    record BackfillEnded(String id, String namespace, String pipeline, String by, Instant at) implements ControlEvent {}
 
     record RunResumed(RunId run, String namespace, String by, Instant at) implements ControlEvent {}
 }

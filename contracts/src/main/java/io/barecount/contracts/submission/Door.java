@@ -4,5 +4,9 @@ package io.barecount.contracts.submission;
 public enum Door {
     HTTP,
     WEBHOOK,
-    KAFKA
+    KAFKA,
+    /** A time of the pipeline's own schedule, or of a backfill of it. */
+    SCHEDULE,
+    /** The end of another pipeline's run. */
+    UPSTREAM
 }

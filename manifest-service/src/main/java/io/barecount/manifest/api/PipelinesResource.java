@@ -21,8 +21,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 
@@ -64,7 +66,11 @@ public class PipelinesResource {
         "text/x-yaml",
         MediaType.TEXT_PLAIN
     })
-    public Response register(byte[] body, @PathParam("namespace") String namespace, @PathParam("name") String name) {
+    public Response register(
+            @Context SecurityContext security,
+            byte[] body,
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name) {
         var text = Utf8.decode(body);
         if (text.isEmpty()) {
             return Problems.unreadable(Intake.unreadable("syntax", "the bytes are no UTF-8 text"))
@@ -75,14 +81,14 @@ public class PipelinesResource {
             case Result.Invalid(var violations) -> Problems.invalid(violations).response();
             case Result.Valid(var manifest) ->
                 manifest.namespace().equals(namespace) && manifest.name().equals(name)
-                        ? register(manifest, namespace, name)
+                        ? register(manifest, Callers.name(security), namespace, name)
                         : otherName(manifest, text.get());
         };
     }
 
-    private Response register(Manifest manifest, String namespace, String name) {
+    private Response register(Manifest manifest, String by, String namespace, String name) {
         var now = Instant.now();
-        return switch (pipelines.register(manifest, now)) {
+        return switch (pipelines.register(manifest, by, now)) {
             case Registration.Registered(var version, var isNew) ->
                 Response.status(isNew ? 201 : 200)
                         .entity(new Listed(namespace, name, version.toString(), now))

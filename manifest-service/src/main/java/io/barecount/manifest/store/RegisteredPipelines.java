@@ -1,18 +1,29 @@
 package io.barecount.manifest.store;
 
+import io.barecount.contracts.Topic;
+import io.barecount.contracts.control.ControlEvent;
+import io.barecount.contracts.event.Event;
+import io.barecount.contracts.event.EventIds;
+import io.barecount.contracts.event.EventTypes;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.event.TraceContext;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Manifest.Trigger;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.registry.Registry;
+import io.barecount.messaging.outbox.Outbox;
+import io.barecount.messaging.outbox.OutboxRow;
+import io.barecount.messaging.stage.Stages;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,6 +31,14 @@ import java.util.stream.Collectors;
 /** The registered pipelines, their versions and their webhooks. */
 @ApplicationScoped
 public class RegisteredPipelines implements Registry {
+    private final Outbox outbox;
+    private final Stages stages;
+
+    RegisteredPipelines(Outbox outbox, Stages stages) {
+        this.outbox = outbox;
+        this.stages = stages;
+    }
+
     /** What a registration led to. */
     public sealed interface Registration {
         /** @param isNew whether this version was registered for the first time */
@@ -62,12 +81,52 @@ public class RegisteredPipelines implements Registry {
     }
 
     /** Makes a manifest its pipeline's current version. A version that was registered before becomes current again. */
-    public Registration register(Manifest manifest, Instant now) {
-        return QuarkusTransaction.requiringNew().call(() -> {
+    public Registration register(Manifest manifest, String by, Instant now) {
+        var told = new ArrayList<OutboxRow>();
+        var registration = QuarkusTransaction.requiringNew().call(() -> {
+            told.clear();
             lockNamespace(manifest.namespace());
             var taken = hookTakenByAnother(manifest);
-            return taken.isPresent() ? taken.get() : store(manifest, now);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+            told.add(triggers(manifest, by, now));
+            outbox.add(told);
+            return store(manifest, now);
         });
+        outbox.send(told);
+        QuarkusTransaction.requiringNew()
+                .run(() -> outbox.clear(told.stream().map(row -> row.id).toList()));
+        return registration;
+    }
+
+    /** Told with each registration: whoever goes by it takes the same twice for the same. */
+    private OutboxRow triggers(Manifest manifest, String by, Instant now) {
+        var triggers = manifest.spec().triggers();
+        var set = new ControlEvent.TriggersSet(
+                manifest.namespace(),
+                manifest.name(),
+                manifest.digest(),
+                triggers.stream()
+                        .map(Trigger::schedule)
+                        .filter(Objects::nonNull)
+                        .toList(),
+                triggers.stream().map(Trigger::after).filter(Objects::nonNull).toList(),
+                by,
+                now);
+        var id = EventIds.ofName("registered/" + id(manifest) + "/" + set.version() + "/" + now);
+        var event = new Event<>(
+                id,
+                stages.source(),
+                EventTypes.typeOf(ControlEvent.TriggersSet.class),
+                id(manifest),
+                now,
+                manifest.namespace(),
+                id,
+                now.toEpochMilli(),
+                TraceContext.child(TraceContext.orNew(null, id), id),
+                set);
+        return OutboxRow.of(Topic.CONTROLS, id(manifest), event);
     }
 
     /** Registrations of one namespace happen one after the other, as they might want the same name or the same hook. */
@@ -80,6 +139,7 @@ public class RegisteredPipelines implements Registry {
 
     private static Optional<Registration> hookTakenByAnother(Manifest manifest) {
         var hooks = manifest.spec().triggers().stream()
+                .filter(trigger -> trigger.webhook() != null)
                 .map(trigger -> manifest.namespace() + "/" + trigger.webhook().name())
                 .toList();
         return hooks.isEmpty()
@@ -107,6 +167,9 @@ public class RegisteredPipelines implements Registry {
         HookRow.delete("pipeline", id);
         for (Trigger trigger : manifest.spec().triggers()) {
             var hook = trigger.webhook();
+            if (hook == null) {
+                continue;
+            }
             new HookRow(manifest.namespace() + "/" + hook.name(), id, hook.secret()).persist();
         }
         var versionId = id + "@" + version;

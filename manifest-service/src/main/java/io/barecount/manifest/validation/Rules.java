@@ -1,11 +1,13 @@
 package io.barecount.manifest.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.schedule.CronTimes;
 import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.redaction.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ final class Rules {
         rules.code();
         rules.secretStores();
         rules.hooks();
+        rules.schedules();
         rules.dataSetNames("inputs");
         rules.dataSetNames("outputs");
     }
@@ -290,6 +293,68 @@ final class Rules {
                     "/execution/preemptible",
                     "a task that is preempted runs again from its beginning, and this workload is not declared idempotent",
                     "declare execution.idempotent: true if a second execution does no harm; else leave this out");
+        }
+    }
+
+    private void schedules() {
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            var trigger = triggers.path(i);
+            var pointer = "/triggers/" + i;
+            var schedule = trigger.path("schedule");
+            if (trigger.isObject() && trigger.isEmpty()) {
+                add(
+                        "missing-field",
+                        pointer + "/schedule",
+                        "the trigger names nothing",
+                        "say webhook, schedule or after");
+            }
+            if (schedule.path("cron").isTextual() && schedule.path("timezone").isTextual()) {
+                cron(
+                        pointer + "/schedule",
+                        schedule.path("cron").asText(),
+                        schedule.path("timezone").asText());
+            }
+            for (var clock : List.of("startDeadline", "jitter")) {
+                duration(pointer + "/schedule/" + clock)
+                        .filter(length -> length.compareTo(CLOCK_MAX) > 0)
+                        .ifPresent(length -> add(
+                                "out-of-range",
+                                pointer + "/schedule/" + clock,
+                                "a " + clock + " of " + length + " is longer than P30D",
+                                "choose a shorter one"));
+            }
+            var upstream = trigger.at("/after/pipeline");
+            if (upstream.isTextual()
+                    && upstream.asText()
+                            .equals(source.tree().at("/metadata/name").asText())) {
+                add(
+                        "own-end",
+                        pointer + "/after/pipeline",
+                        "each run of this pipeline would start another one, for ever",
+                        "name another pipeline");
+            }
+        }
+    }
+
+    private void cron(String pointer, String cron, String timezone) {
+        try {
+            if (CronTimes.of(cron, timezone).next(Instant.EPOCH).isEmpty()) {
+                add(
+                        "no-time",
+                        pointer + "/cron",
+                        "it names no time at all: " + Quoted.text(cron),
+                        "name days that exist");
+            }
+        } catch (IllegalArgumentException e) {
+            var ofZone = e.getMessage() != null && e.getMessage().startsWith("no zone");
+            add(
+                    "not-valid",
+                    pointer + (ofZone ? "/timezone" : "/cron"),
+                    ofZone ? "no zone is called " + Quoted.text(timezone) : "no cron: " + Quoted.text(e.getMessage()),
+                    ofZone
+                            ? "name a zone of the IANA database, such as Europe/Berlin or UTC"
+                            : "five fields: minute, hour, day of month, month, day of week, such as 30 2 5 * *");
         }
     }
 

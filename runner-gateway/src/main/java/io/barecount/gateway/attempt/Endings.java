@@ -30,6 +30,7 @@ final class Endings {
     private static final String NOOP = "noop";
 
     private final SigningKey evidenceKey;
+    private final SpecDigests specs = new SpecDigests();
 
     Endings(SigningKey evidenceKey) {
         this.evidenceKey = evidenceKey;
@@ -142,7 +143,7 @@ final class Endings {
         var nothing = "nothing was executed";
         var evidence = sign(new Evidence(
                 work.attempt(),
-                work.spec().digest(),
+                specs.of(work),
                 work.runnerType(),
                 NOOP,
                 NOOP,
@@ -173,7 +174,7 @@ final class Endings {
             Evidence.AirGap airGap) {
         return sign(new Evidence(
                 work.attempt(),
-                work.spec().digest(),
+                specs.of(work),
                 work.runnerType(),
                 provider,
                 runner,

@@ -64,6 +64,16 @@ final class Problems {
                         + ". See GET /controls, or send it again: setting the same twice does no harm.");
     }
 
+    static Problem unknownSchedule(String namespace, String pipeline) {
+        return Problem.of(
+                404,
+                "unknown-schedule",
+                "Unknown schedule",
+                "No pipeline " + namespace + "/" + pipeline
+                        + " is known here. Register it with triggers: PUT /pipelines/" + namespace + "/" + pipeline
+                        + "; it is known here usually within a second.");
+    }
+
     static Problem invalid(String detail) {
         return Problem.of(400, "invalid-request", "Invalid request", detail);
     }

@@ -48,7 +48,11 @@ public record Plan(RunId run, RunSpec spec, Boundary boundary, Estimate estimate
         return spec.manifest().name();
     }
 
+    /** As declared; runs of a backfill make way for those that people wait for. */
     Manifest.Priority priority() {
+        if (spec.parameters().containsKey("schedule.backfill")) {
+            return Manifest.Priority.LOW;
+        }
         var declared = execution().priority();
         return declared == null ? Manifest.Priority.NORMAL : declared;
     }

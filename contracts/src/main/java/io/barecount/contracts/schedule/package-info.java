@@ -1,0 +1,2 @@
+/** Times by cron. */
+package io.barecount.contracts.schedule;

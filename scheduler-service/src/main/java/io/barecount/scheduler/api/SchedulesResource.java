@@ -1,0 +1,200 @@
+package io.barecount.scheduler.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.messaging.stage.Input;
+import io.barecount.messaging.stage.Stage;
+import io.barecount.scheduler.SchedulerConfig;
+import io.barecount.scheduler.schedule.ScheduleInput;
+import io.barecount.scheduler.schedule.ScheduleState;
+import io.barecount.scheduler.store.Schedules;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** What pipelines start by themselves, and backfills of past times. */
+@Path("/schedules")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class SchedulesResource {
+    private static final Logger LOG = Logger.getLogger(SchedulesResource.class);
+    private static final int LISTED_MAX = 500;
+    private static final int TIMES_MAX = 1000;
+    private static final int BACKFILL_MAX = 10_000;
+    private static final int PARALLELISM_MAX = 100;
+
+    private final Schedules schedules;
+    private final Stage<ScheduleState, ScheduleInput> stage;
+    private final SchedulerConfig config;
+
+    SchedulesResource(Schedules schedules, Stage<ScheduleState, ScheduleInput> stage, SchedulerConfig config) {
+        this.schedules = schedules;
+        this.stage = stage;
+        this.config = config;
+    }
+
+    /** @param next the time; {@code due} the same with its jitter */
+    record Entry(Manifest.Schedule schedule, Instant next, Instant due, RunId last) {}
+
+    record Pipeline(
+            String namespace,
+            String pipeline,
+            List<Entry> schedules,
+            List<Manifest.After> after,
+            List<ScheduleState.Backfill> backfills) {
+        static Pipeline of(ScheduleState state) {
+            return new Pipeline(
+                    state.namespace(),
+                    state.pipeline(),
+                    state.entries().stream()
+                            .map(entry -> new Entry(entry.schedule(), entry.next(), entry.due(), entry.last()))
+                            .toList(),
+                    state.after(),
+                    state.backfills());
+        }
+    }
+
+    record Listed(List<Pipeline> schedules) {}
+
+    /** @param times whose runs have not been asked for by this */
+    record Times(int count, List<Instant> times) {}
+
+    @GET
+    public Listed list(@QueryParam("namespace") String namespace) {
+        return new Listed(
+                schedules.list(namespace, LISTED_MAX).stream().map(Pipeline::of).toList());
+    }
+
+    @GET
+    @Path("/{namespace}/{pipeline}")
+    public Pipeline get(@PathParam("namespace") String namespace, @PathParam("pipeline") String pipeline) {
+        return Pipeline.of(state(namespace, pipeline));
+    }
+
+    /** The times of a schedule from a time on: to look at, nothing is started. */
+    @GET
+    @Path("/{namespace}/{pipeline}/times")
+    public Times times(
+            @PathParam("namespace") String namespace,
+            @PathParam("pipeline") String pipeline,
+            @QueryParam("schedule") @DefaultValue("0") int schedule,
+            @QueryParam("from") String from,
+            @QueryParam("until") String until,
+            @QueryParam("limit") @DefaultValue("10") int limit) {
+        var state = state(namespace, pipeline);
+        check(state, schedule);
+        var first = from == null ? Instant.now() : time("from", from);
+        var last = until == null ? Instant.MAX : time("until", until);
+        var times = state.times(schedule, first, last, Math.clamp(limit, 1, TIMES_MAX));
+        return new Times(times.size(), times);
+    }
+
+    /**
+     * Runs the times of a past interval, or with {@code dryRun: true} only tells which they are: {@code from} and {@code until} (not
+     * included) have to be there, and {@code reason}; {@code parallelism} is 1 unless said. Its runs are submissions like any other,
+     * decided anew, of low priority; a time that was run before is not run again.
+     */
+    @POST
+    @Path("/{namespace}/{pipeline}/backfills")
+    @Consumes(MediaType.WILDCARD)
+    public Response backfill(
+            @PathParam("namespace") String namespace,
+            @PathParam("pipeline") String pipeline,
+            @Context SecurityContext security,
+            @HeaderParam("traceparent") String traceparent,
+            String body) {
+        var asked = object(body);
+        var state = state(namespace, pipeline);
+        var schedule = asked.path("schedule").asInt(0);
+        check(state, schedule);
+        var from = time("from", asked.path("from").asText());
+        var until = time("until", asked.path("until").asText());
+        if (!from.isBefore(until) || until.isAfter(Instant.now())) {
+            throw Problems.invalid("A backfill is of the past: 'from' lies before 'until', and 'until' not after now.")
+                    .exception();
+        }
+        var times = state.times(schedule, from, until, BACKFILL_MAX + 1);
+        if (times.size() > BACKFILL_MAX) {
+            throw Problems.invalid("There are more than " + BACKFILL_MAX
+                            + " times in the interval, and at most so many are run at one go: take a shorter one.")
+                    .exception();
+        }
+        if (asked.path("dryRun").asBoolean()) {
+            return Response.ok(new Times(times.size(), times)).build();
+        }
+        var reason = asked.path("reason").asText();
+        if (reason.isBlank() || reason.length() > 500) {
+            throw Problems.noReason(500).exception();
+        }
+        var parallelism = Math.clamp(asked.path("parallelism").asInt(1), 1, PARALLELISM_MAX);
+        var input = new ScheduleInput.Backfill(
+                UUID.randomUUID().toString(), schedule, from, until, parallelism, Callers.name(security), reason);
+        try {
+            var after = stage.submit(new Input<>(namespace + "/" + pipeline, input, UUID.randomUUID(), traceparent))
+                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            return Response.accepted(Pipeline.of(after)).build();
+        } catch (CompletionException e) {
+            LOG.warnf(e, "a backfill of %s/%s was not answered in time or was refused", namespace, pipeline);
+            throw Problems.controlNotKnown(namespace + "/" + pipeline).exception();
+        }
+    }
+
+    private ScheduleState state(String namespace, String pipeline) {
+        return schedules
+                .of(namespace, pipeline)
+                .orElseThrow(() -> Problems.unknownSchedule(namespace, pipeline).exception());
+    }
+
+    private static void check(ScheduleState state, int schedule) {
+        if (schedule < 0 || schedule >= state.entries().size()) {
+            throw Problems.invalid("The pipeline has " + state.entries().size()
+                            + " schedules, counted from 0; found 'schedule' = " + schedule + ".")
+                    .exception();
+        }
+    }
+
+    private static Instant time(String field, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw Problems.invalid(
+                            "The field '" + field + "' is a time such as 2026-06-01T00:00:00Z, found '" + text + "'.")
+                    .exception();
+        }
+    }
+
+    private static JsonNode object(String body) {
+        try {
+            var tree = Json.read(body == null ? "" : body, JsonNode.class);
+            if (tree != null && tree.isObject()) {
+                return tree;
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debugf(e, "no JSON");
+        }
+        throw Problems.invalid("A backfill takes a JSON object, such as {\"from\": \"2026-05-01T00:00:00Z\","
+                        + " \"until\": \"2026-06-01T00:00:00Z\", \"dryRun\": true}.")
+                .exception();
+    }
+}

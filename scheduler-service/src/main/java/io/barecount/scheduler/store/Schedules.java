@@ -1,0 +1,83 @@
+package io.barecount.scheduler.store;
+
+import io.barecount.contracts.RunId;
+import io.barecount.contracts.event.Json;
+import io.barecount.scheduler.schedule.ScheduleState;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what pipelines start by themselves; only the schedules' stage writes it. */
+@ApplicationScoped
+public class Schedules {
+    private final EntityManager entities;
+
+    Schedules(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    @Transactional
+    public Optional<ScheduleState> of(String namespace, String pipeline) {
+        return ScheduleRow.<ScheduleRow>findByIdOptional(namespace + "/" + pipeline)
+                .map(row -> Json.read(row.state, ScheduleState.class));
+    }
+
+    /**
+     * Of pipelines that start anything by themselves, by name.
+     *
+     * @param namespace only this one's, or null for all
+     */
+    @Transactional
+    public List<ScheduleState> list(String namespace, int limit) {
+        var rows = namespace == null
+                ? ScheduleRow.<ScheduleRow>find("dueAt is not null or cardinality(upstream) > 0 order by id")
+                : ScheduleRow.<ScheduleRow>find(
+                        "namespace = ?1 and (dueAt is not null or cardinality(upstream) > 0) order by id", namespace);
+        return rows.page(0, limit).stream()
+                .map(row -> Json.read(row.state, ScheduleState.class))
+                .toList();
+    }
+
+    /** Those of which something is due at this time, the longest overdue first. */
+    @Transactional
+    public List<ScheduleState> due(Instant now, int limit) {
+        return ScheduleRow.<ScheduleRow>find("dueAt <= ?1 order by dueAt", now).page(0, limit).stream()
+                .map(row -> Json.read(row.state, ScheduleState.class))
+                .toList();
+    }
+
+    /** Names {@code namespace/pipeline} of those that come after runs of this pipeline. */
+    @Transactional
+    public List<String> after(String namespace, String pipeline) {
+        @SuppressWarnings("unchecked")
+        List<String> names = entities.createNativeQuery(
+                        "select id from schedules where namespace = :namespace and upstream @> array[:pipeline]",
+                        String.class)
+                .setParameter("namespace", namespace)
+                .setParameter("pipeline", pipeline)
+                .getResultList();
+        return names;
+    }
+
+    /** Those of these runs that have not ended: one that is not known here yet was submitted, and is on its way. */
+    @Transactional
+    public Set<RunId> going(List<RunId> runs) {
+        var going = new HashSet<>(runs);
+        if (!runs.isEmpty()) {
+            @SuppressWarnings("unchecked")
+            List<String> ended = entities.createNativeQuery(
+                            "select id from runs where id = any (:ids)"
+                                    + " and status in ('SUCCEEDED', 'FAILED', 'CANCELLED', 'DENIED', 'REJECTED')",
+                            String.class)
+                    .setParameter("ids", runs.stream().map(RunId::toString).toArray(String[]::new))
+                    .getResultList();
+            ended.forEach(run -> going.remove(RunId.parse(run)));
+        }
+        return going;
+    }
+}
