@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
         })
 final class FanOutBenchmark implements Callable<Integer> {
     private static final long END_MAX = TimeUnit.MINUTES.toNanos(30);
+    private static final int BESIDE = 10_000;
+    private static final int QUEUED_AT_ONCE = 5_000;
     private static final Pattern HEAP =
             Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\",[^}]*} ([0-9.E+]+)");
 
@@ -58,6 +60,12 @@ final class FanOutBenchmark implements Callable<Integer> {
             description = "Also runs a batch of a million tasks, and cancels it once so many are done.")
     private Integer cancelAt;
 
+    @Option(
+            names = "--queued",
+            split = ",",
+            description = "Also measures a run of 10000 tasks with so many runs of another pipeline waiting.")
+    private List<Integer> queued;
+
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
 
@@ -75,7 +83,10 @@ final class FanOutBenchmark implements Callable<Integer> {
     /** @param cancelMs from the request to the run's end */
     record Cancelled(int tasks, int done, double cancelMs, double schedulerHeapMiB) {}
 
-    record Result(List<Batch> batches, Cancelled cancelled) {}
+    /** @param runs that wait meanwhile */
+    record Beside(int runs, Batch batch) {}
+
+    record Result(List<Batch> batches, List<Beside> beside, Cancelled cancelled) {}
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Platform platform;
@@ -122,8 +133,30 @@ final class FanOutBenchmark implements Callable<Integer> {
                 batches.add(run(load, count));
                 say("  " + batches.getLast());
             }
-            return new Result(batches, cancelAt == null ? null : cancel());
+            return new Result(batches, queued == null ? List.of() : beside(load), cancelAt == null ? null : cancel());
         }
+    }
+
+    private List<Beside> beside(Load load) throws Exception {
+        post(
+                "/controls",
+                "application/json",
+                "{\"scope\": \"pipeline/commerce/waiting\", \"mode\": \"paused\", \"reason\": \"to wait\"}");
+        var beside = new ArrayList<Beside>();
+        var there = 0;
+        var waiting = manifest.replaceFirst("name: orders-webhook", "name: waiting");
+        try (var queue = new Load(platform.state().broker(), platform.state().frontDoor() + "/ledger/stats", waiting)) {
+            for (var runs : queued) {
+                say("queueing " + (runs - there) + " runs");
+                for (; there < runs; there += Math.min(QUEUED_AT_ONCE, runs - there)) {
+                    queue.queue(Math.min(QUEUED_AT_ONCE, runs - there));
+                }
+                load.awaitLedger();
+                beside.add(new Beside(runs, run(load, BESIDE)));
+                say("  " + beside.getLast());
+            }
+        }
+        return beside;
     }
 
     private Batch run(Load load, int count) throws Exception {
@@ -234,6 +267,13 @@ final class FanOutBenchmark implements Callable<Integer> {
                         batch.toLedgerPerSecond(),
                         batch.microsPerTask(),
                         batch.schedulerHeapMiB()));
+        result.beside()
+                .forEach(each -> System.out.printf(
+                        "with %d runs waiting: %.0f tasks/s, %.1f µs/task, scheduler heap %.0f MiB%n",
+                        each.runs(),
+                        each.batch().tasksPerSecond(),
+                        each.batch().microsPerTask(),
+                        each.batch().schedulerHeapMiB()));
         if (result.cancelled() != null) {
             System.out.printf(
                     "a batch of %d tasks, cancelled after %d: %.0f ms to its end, scheduler heap at most %.0f MiB%n",

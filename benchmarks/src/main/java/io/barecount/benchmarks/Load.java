@@ -105,6 +105,17 @@ final class Load implements AutoCloseable {
         return runs / ((awaitLedger() - began) / 1e9);
     }
 
+    /** Submits runs, and returns when all of them are admitted. */
+    void queue(int runs) {
+        watchFromNow(List.of(Topic.RUNS));
+        var open = new HashSet<String>();
+        for (var i = 0; i < runs; i++) {
+            open.add(submit());
+        }
+        producer.flush();
+        await(open, Set.of(EventTypes.typeOf(RunEvent.Queued.class)));
+    }
+
     /**
      * Where the time goes, in microseconds.
      *

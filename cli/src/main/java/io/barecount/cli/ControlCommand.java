@@ -92,6 +92,12 @@ abstract class ControlCommand implements Callable<Integer> {
                 description = "Attempts out at once; 'none' for the configured limit.")
         private String most;
 
+        @Option(
+                names = "--least",
+                paramLabel = "N",
+                description = "Capacity that a pool keeps ready though nothing is to be done; 'none' for none.")
+        private String least;
+
         @Option(names = "--starts", paramLabel = "N", description = "Attempts started a second; 'none' for no limit.")
         private String starts;
 
@@ -103,6 +109,9 @@ abstract class ControlCommand implements Callable<Integer> {
             var asked = asked(scope);
             if (most != null) {
                 asked.put("most", most.equals(NONE) ? null : Integer.valueOf(most));
+            }
+            if (least != null) {
+                asked.put("least", least.equals(NONE) ? null : Integer.valueOf(least));
             }
             if (starts != null) {
                 asked.put("startsPerSecond", starts.equals(NONE) ? null : Double.valueOf(starts));

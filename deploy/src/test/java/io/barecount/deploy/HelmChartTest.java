@@ -249,7 +249,7 @@ class HelmChartTest {
             assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("bc-policy-service");
         });
         assertThat(named(objects, "ScaledObject", "bc-scheduler-service").at("/spec/triggers"))
-                .hasSize(3);
+                .hasSize(5);
         assertThat(objects.stream()
                         .filter(object -> object.path("kind").asText().equals("HorizontalPodAutoscaler"))
                         .map(object -> object.at("/metadata/name").asText()))

@@ -16,6 +16,10 @@ public interface SchedulerConfig {
     @WithDefault("PT0.5S")
     Duration scheduleEvery();
 
+    /** How often it is looked at what pools have to do, for their desired capacity. */
+    @WithDefault("PT5S")
+    Duration poolEvery();
+
     /** For how long a caller waits until what was asked for is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();

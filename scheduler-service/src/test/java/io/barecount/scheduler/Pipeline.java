@@ -29,7 +29,8 @@ public record Pipeline(
         Manifest.Retries retries,
         boolean idempotent,
         Manifest.OnDoubt onDoubt,
-        boolean preemptible) {
+        boolean preemptible,
+        Manifest.Priority priority) {
     /** Per hour of an attempt 3.60, so a second costs a tenth of a cent; and two cents for each attempt that ran. */
     public static final Tariff TARIFF = new Tariff(
             "USD",
@@ -47,7 +48,8 @@ public record Pipeline(
                 new Manifest.Retries(0, List.of(), Duration.ofSeconds(10)),
                 false,
                 Manifest.OnDoubt.FAIL,
-                false);
+                false,
+                null);
     }
 
     public static Pipeline ofSlices(int slices) {
@@ -64,7 +66,8 @@ public record Pipeline(
                 retries,
                 idempotent,
                 onDoubt,
-                preemptible);
+                preemptible,
+                priority);
     }
 
     public static Pipeline ofCount(int tasks, int parallelism) {
@@ -77,13 +80,15 @@ public record Pipeline(
                 pipeline.retries,
                 false,
                 Manifest.OnDoubt.FAIL,
-                false);
+                false,
+                null);
     }
 
     public Pipeline withTolerance(int failures, int percent) {
         return with(new Manifest.Batch(
                 batch.slices(),
                 batch.count(),
+                null,
                 null,
                 null,
                 batch.parallelism(),
@@ -95,15 +100,28 @@ public record Pipeline(
 
     public Pipeline inOrder() {
         return with(new Manifest.Batch(
-                batch.slices(), batch.count(), null, null, 1, batch.toleratedFailures(), null, true, batch.merge()));
+                batch.slices(),
+                batch.count(),
+                null,
+                null,
+                null,
+                1,
+                batch.toleratedFailures(),
+                null,
+                true,
+                batch.merge()));
     }
 
     public Pipeline withPreemption() {
-        return new Pipeline(namespace, name, batch, scalingMax, retries, true, onDoubt, true);
+        return new Pipeline(namespace, name, batch, scalingMax, retries, true, onDoubt, true, priority);
+    }
+
+    public Pipeline withPriority(Manifest.Priority urgency) {
+        return new Pipeline(namespace, name, batch, scalingMax, retries, idempotent, onDoubt, preemptible, urgency);
     }
 
     private Pipeline with(Manifest.Batch other) {
-        return new Pipeline(namespace, name, other, scalingMax, retries, idempotent, onDoubt, preemptible);
+        return new Pipeline(namespace, name, other, scalingMax, retries, idempotent, onDoubt, preemptible, priority);
     }
 
     public Pipeline withParallelism(int parallelism) {
@@ -119,7 +137,7 @@ public record Pipeline(
     }
 
     public Pipeline withScalingMax(int instances) {
-        return new Pipeline(namespace, name, batch, instances, retries, idempotent, onDoubt, preemptible);
+        return new Pipeline(namespace, name, batch, instances, retries, idempotent, onDoubt, preemptible, priority);
     }
 
     public Pipeline withRetries(int max, Duration backoff, FailureClass... on) {
@@ -131,15 +149,17 @@ public record Pipeline(
                 new Manifest.Retries(max, List.of(on), backoff),
                 idempotent,
                 onDoubt,
-                preemptible);
+                preemptible,
+                priority);
     }
 
     public Pipeline withDoubt(boolean isIdempotent, Manifest.OnDoubt then) {
-        return new Pipeline(namespace, name, batch, scalingMax, retries, isIdempotent, then, preemptible);
+        return new Pipeline(namespace, name, batch, scalingMax, retries, isIdempotent, then, preemptible, priority);
     }
 
     public Pipeline named(String otherNamespace, String otherName) {
-        return new Pipeline(otherNamespace, otherName, batch, scalingMax, retries, idempotent, onDoubt, preemptible);
+        return new Pipeline(
+                otherNamespace, otherName, batch, scalingMax, retries, idempotent, onDoubt, preemptible, priority);
     }
 
     public Manifest manifest() {
@@ -171,7 +191,7 @@ public record Pipeline(
                                 retries,
                                 idempotent,
                                 onDoubt,
-                                null,
+                                priority,
                                 null,
                                 null,
                                 preemptible ? true : null),

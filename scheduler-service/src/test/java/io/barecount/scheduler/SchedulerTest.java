@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -252,6 +253,78 @@ class SchedulerTest {
         given().post("/runs/" + run + "/resume").then().statusCode(202).body("paused", nullValue());
 
         assertThat(probe.awaitEvents(Topic.DISPATCHES, run.toString(), 2)).hasSize(2);
+    }
+
+    @Test
+    void anUrgentRunTakesThePlaceOfOneThatMayBePreempted() {
+        var namespace = "urgent-" + UUID.randomUUID().toString().substring(0, 8);
+        control("{\"scope\": \"namespace/" + namespace + "\", \"most\": 2, \"reason\": \"small plant\"}")
+                .statusCode(200);
+        var batch = anyRun();
+        var urgent = anyRun();
+        say(
+                batch,
+                Pipeline.ofSlices(2).withPreemption().named(namespace, "batch").permitted(batch));
+        probe.awaitEvents(Topic.DISPATCHES, batch.toString(), 2);
+        say(
+                urgent,
+                Pipeline.ofOneTask()
+                        .withPriority(Manifest.Priority.HIGH)
+                        .named(namespace, "urgent")
+                        .permitted(urgent));
+
+        var stop = probe.awaitEvents(Topic.DISPATCHES, batch.toString(), 3).get(2);
+        assertThat(stop.subject()).isEqualTo(batch + "/1/1");
+        assertThat(((Stop) stop.data()).reason()).isEqualTo("preempted: run " + urgent + " is more urgent");
+        report(new ExecutionEvent.Stopped(batch.task(1).attempt(1), Instant.now(), "asked to", Duration.ZERO, null));
+        probe.awaitEvents(Topic.DISPATCHES, urgent.toString(), 1);
+        report(succeeded(urgent.task(0).attempt(1)));
+
+        assertThat(probe.awaitEvents(Topic.DISPATCHES, batch.toString(), 4)
+                        .get(3)
+                        .subject())
+                .isEqualTo(batch + "/1/2");
+    }
+
+    @Test
+    void whatEndedUndoneIsRedrivenByASubmissionOfItsOwn() {
+        var namespace = "redriven-" + UUID.randomUUID().toString().substring(0, 8);
+        var run = anyRun();
+        say(
+                run,
+                Pipeline.ofCount(3, 3)
+                        .withTolerance(2, 0)
+                        .named(namespace, "batch")
+                        .permitted(run));
+        probe.awaitEvents(Topic.DISPATCHES, run.toString(), 3);
+        given().post("/runs/" + run + "/redrive").then().statusCode(409).body("detail", containsString("not ended"));
+        report(succeeded(run.task(0).attempt(1)));
+        report(succeeded(run.task(1).attempt(1)));
+        report(new ExecutionEvent.Failed(
+                run.task(2).attempt(1), Instant.now(), FailureClass.WORKLOAD_FAILED, "exit 1", Duration.ZERO, null));
+        probe.awaitEvents(Topic.RUNS, run.toString(), 2);
+
+        given().post("/runs/" + run + "/redrive").then().statusCode(202).body("tasks", equalTo(1));
+
+        var submitted = (SubmissionEvent.Submitted) probe.awaitEvents(Topic.SUBMISSIONS, namespace + "/batch", 1)
+                .get(0)
+                .data();
+        assertThat(submitted.body().manifest()).contains("\"only\":\"2\"");
+        assertThat(submitted.body().parameters()).containsEntry("redrive.of", run.toString());
+    }
+
+    @Test
+    void aPoolsCapacityFollowsWhatIsToBeDone() {
+        var run = anyRun();
+        say(run, Pipeline.ofSlices(2).permitted(run));
+
+        await().untilAsserted(() -> given().get("/pools")
+                .then()
+                .body("pools.find { it.pool == 'pool/onprem@plant' }.desired", greaterThanOrEqualTo(2)));
+        assertThat(probe.awaitEvents(Topic.CONTROLS, "pool/onprem@plant", 1)
+                        .get(0)
+                        .data())
+                .isInstanceOf(ControlEvent.CapacityDesired.class);
     }
 
     @Test

@@ -38,11 +38,28 @@ public sealed interface ControlEvent {
      * How much of the scope may run at once.
      *
      * @param most attempts at once; null for what is configured for all scopes of its kind
+     * @param least of a pool: capacity that is kept ready though nothing is to be done; null for none
      * @param startsPerSecond null without limit
      * @param weight of a namespace beside others
      */
     record LimitsSet(
-            Scope scope, Integer most, Double startsPerSecond, double weight, String by, String reason, Instant at)
+            Scope scope,
+            Integer most,
+            Integer least,
+            Double startsPerSecond,
+            double weight,
+            String by,
+            String reason,
+            Instant at)
+            implements ControlEvent {}
+
+    /**
+     * How much of a pool should be there.
+     *
+     * @param from attempts at once, as it was desired before
+     * @param reason what was seen
+     */
+    record CapacityDesired(Scope pool, int from, int to, String by, String reason, Instant at)
             implements ControlEvent {}
 
     record RunPaused(RunId run, String namespace, String by, String reason, Instant at) implements ControlEvent {}

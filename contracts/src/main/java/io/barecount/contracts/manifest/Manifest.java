@@ -291,6 +291,7 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
      * @param count so many tasks, whose slices are their indices
      * @param range of whole numbers in steps; a slice reads {@code first..last}, both included
      * @param partitions of an input; a slice reads {@code input:index/count}
+     * @param only indices of the slices that are run, such as {@code 3,17..20}, in ascending order; null for all
      * @param parallelism how many tasks run at once
      * @param toleratedFailures how many tasks may fail before the run does
      * @param toleratedPercent the same as a share of all; the higher of the two counts; null for none
@@ -302,6 +303,7 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
             Integer count,
             Range range,
             Partitions partitions,
+            String only,
             int parallelism,
             int toleratedFailures,
             Integer toleratedPercent,
@@ -313,16 +315,21 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
 
         /** Over a list. */
         public Batch(List<String> slices, int parallelism, int toleratedFailures, Merge merge) {
-            this(slices, null, null, null, parallelism, toleratedFailures, null, null, merge);
+            this(slices, null, null, null, null, parallelism, toleratedFailures, null, null, merge);
         }
 
         /** Over a count. */
         public static Batch ofCount(int count, int parallelism, int toleratedFailures) {
-            return new Batch(null, count, null, null, parallelism, toleratedFailures, null, null, null);
+            return new Batch(null, count, null, null, null, parallelism, toleratedFailures, null, null, null);
         }
 
         /** How many slices there are: the merging task has none. */
         public int size() {
+            return only == null ? whole() : Indices.of(only).size();
+        }
+
+        /** How many slices there would be without {@code only}. */
+        public int whole() {
             if (slices != null) {
                 return slices.size();
             }
@@ -334,7 +341,11 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
 
         /** @throws IndexOutOfBoundsException if there is no task of this index */
         public String slice(int index) {
-            Objects.checkIndex(index, size());
+            return sliceOfWhole(only == null ? index : Indices.of(only).at(index));
+        }
+
+        private String sliceOfWhole(int index) {
+            Objects.checkIndex(index, whole());
             if (slices != null) {
                 return slices.get(index);
             }

@@ -1,6 +1,7 @@
 package io.barecount.manifest.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.contracts.manifest.Indices;
 import io.barecount.contracts.schedule.CronTimes;
 import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Violations;
@@ -216,7 +217,7 @@ final class Rules {
                     "name one of data.inputs: " + String.join(", ", namesOf("inputs")));
         }
         var tolerated = batch.path("toleratedFailures");
-        var size = sizeOf(batch);
+        var size = only(batch, sizeOf(batch));
         if (size > 0 && tolerated.isInt() && tolerated.intValue() >= size) {
             add(
                     "out-of-range",
@@ -238,6 +239,28 @@ final class Rules {
                     "in a batch each task gets its slice as the parameter '" + SLICE + "'",
                     "use another name");
         }
+    }
+
+    /** How many are left of so many. */
+    private long only(JsonNode batch, long whole) {
+        var only = batch.path("only");
+        if (!only.isTextual()) {
+            return whole;
+        }
+        try {
+            var indices = Indices.of(only.asText());
+            if (indices.highest() < whole) {
+                return indices.size();
+            }
+            add(
+                    "out-of-range",
+                    "/batch/only",
+                    "there is no slice of index " + indices.highest() + ": there are " + whole,
+                    "indices go from 0 to " + (whole - 1));
+        } catch (IllegalArgumentException e) {
+            add("not-valid", "/batch/only", e.getMessage(), "name indices in ascending order, such as 3,17..20");
+        }
+        return whole;
     }
 
     private void range(JsonNode range) {

@@ -2,6 +2,7 @@ package io.barecount.scheduler.admission;
 
 import io.barecount.contracts.control.Scope;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,6 +24,29 @@ public final class Limits {
         return control == null || control.most() == null
                 ? most.getOrDefault(scope.kind(), Integer.MAX_VALUE)
                 : control.most();
+    }
+
+    /** Attempts at once that a pool may come to: the least of its own limit, its runner type's and its boundary's. */
+    public int mostOfPool(Scope pool) {
+        var parts = pool.name().split("@");
+        return Math.min(
+                most(pool),
+                Math.min(
+                        most(new Scope(Scope.Kind.RUNNER_TYPE, parts[0])),
+                        Math.min(most(new Scope(Scope.Kind.BOUNDARY, parts[1])), most(Scope.PLATFORM))));
+    }
+
+    /** Capacity that a pool keeps ready. */
+    public int least(Scope pool) {
+        var control = controls.get(pool);
+        return control == null || control.least() == null ? 0 : control.least();
+    }
+
+    /** Pools that keep any ready. */
+    public List<Scope> kept() {
+        return controls.keySet().stream()
+                .filter(scope -> scope.kind() == Scope.Kind.POOL && least(scope) > 0)
+                .toList();
     }
 
     /** Null while the scope is open. */

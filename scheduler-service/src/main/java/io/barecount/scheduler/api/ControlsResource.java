@@ -57,7 +57,7 @@ public class ControlsResource {
 
     /**
      * Sets a scope's mode, or its limits, or both: {@code scope} and {@code reason} have to be there; {@code mode} is open, paused,
-     * draining or killed; {@code most}, {@code startsPerSecond} and {@code weight} stay as they are unless they are there, and null takes
+     * draining or killed; {@code most}, {@code least}, {@code startsPerSecond} and {@code weight} stay as they are unless they are there, and null takes
      * a limit away. Answers with what holds then, once that is stored and told.
      */
     @POST
@@ -72,19 +72,20 @@ public class ControlsResource {
         if (asked.has("mode")) {
             after = submit(new ControlInput.Turn(scope, mode(asked), by, reason), traceparent);
         }
-        if (asked.has("most") || asked.has("startsPerSecond") || asked.has("weight")) {
+        if (asked.has("most") || asked.has("least") || asked.has("startsPerSecond") || asked.has("weight")) {
             var before = controls.of(scope).orElse(null);
             after = submit(
                     new ControlInput.Limit(
                             scope,
                             most(asked, before),
+                            least(asked, before, scope),
                             startsPerSecond(asked, before),
                             weight(asked, before, scope),
                             by,
                             reason),
                     traceparent);
         } else if (!asked.has("mode")) {
-            throw Problems.invalid("Nothing is asked for: say 'mode', 'most', 'startsPerSecond' or 'weight'.")
+            throw Problems.invalid("Nothing is asked for: say 'mode', 'most', 'least', 'startsPerSecond' or 'weight'.")
                     .exception();
         }
         return Response.ok(after == null ? controls.of(scope).orElse(null) : after)
@@ -158,6 +159,19 @@ public class ControlsResource {
         }
         throw Problems.invalid("The field 'most' is a whole number from 0, or null for the configured limit; found "
                         + most + ".")
+                .exception();
+    }
+
+    private static Integer least(JsonNode asked, ControlState before, Scope scope) {
+        if (!asked.has("least")) {
+            return before == null ? null : before.least();
+        }
+        var least = asked.path("least");
+        if (scope.kind() == Scope.Kind.POOL && (least.isNull() || (least.isInt() && least.intValue() >= 0))) {
+            return least.isNull() ? null : (Integer) least.intValue();
+        }
+        throw Problems.invalid("The field 'least' is a pool's, a whole number from 0, or null for none; found " + least
+                        + " of " + scope + ".")
                 .exception();
     }
 

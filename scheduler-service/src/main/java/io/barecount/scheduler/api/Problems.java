@@ -2,6 +2,7 @@ package io.barecount.scheduler.api;
 
 import io.barecount.messaging.http.Problem;
 import io.barecount.scheduler.run.Status;
+import io.barecount.scheduler.run.Summary;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -72,6 +73,23 @@ final class Problems {
                 "No pipeline " + namespace + "/" + pipeline
                         + " is known here. Register it with triggers: PUT /pipelines/" + namespace + "/" + pipeline
                         + "; it is known here usually within a second.");
+    }
+
+    static Problem nothingToRedrive(String run, Summary summary) {
+        var ended = summary.endedAt() != null;
+        return Problem.of(
+                409,
+                "nothing-to-redrive",
+                "Nothing to redrive",
+                !ended
+                        ? "The run " + run + " has not ended; what fails in it is redriven once it has."
+                        : summary.tasks() == 0 || summary.succeeded() == summary.tasks()
+                                ? "The run " + run + " ended as "
+                                        + summary.status().name().toLowerCase(Locale.ROOT)
+                                        + ", and has no task that could be run again."
+                                : "The run " + run
+                                        + " merges its tasks' outputs, and a merging task sees the outputs of"
+                                        + " its own run alone: submit it again as a whole.");
     }
 
     static Problem invalid(String detail) {

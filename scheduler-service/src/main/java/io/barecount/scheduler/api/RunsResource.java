@@ -5,6 +5,7 @@ import io.barecount.contracts.event.Json;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
+import io.barecount.scheduler.run.Redrive;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
 import io.barecount.scheduler.run.Status;
@@ -134,6 +135,41 @@ public class RunsResource {
             @Context SecurityContext security,
             @HeaderParam("traceparent") String traceparent) {
         return submit(run, new RunInput.Resume(Callers.name(security)), traceparent);
+    }
+
+    /** Lets tasks that wait for the time of their retry start as soon as there is room. */
+    @POST
+    @Path("/{run}/retry")
+    @Consumes(MediaType.WILDCARD)
+    public Response retry(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent) {
+        return submit(run, new RunInput.Retry(), traceparent);
+    }
+
+    /** @param run that runs the rest, {@code tasks} of them */
+    record Redriven(RunId run, int tasks) {}
+
+    /**
+     * Runs what an ended run did not get done again: a submission of its own, validated and decided anew. Twice is the same submission.
+     */
+    @POST
+    @Path("/{run}/redrive")
+    @Consumes(MediaType.WILDCARD)
+    public Response redrive(
+            @PathParam("run") String run,
+            @Context SecurityContext security,
+            @HeaderParam("traceparent") String traceparent) {
+        var state = runs.stateOf(runId(run))
+                .orElseThrow(() -> Problems.unknownRun(run).exception());
+        var redrive = state instanceof RunState.Ended ended ? Redrive.of(ended) : Optional.<Redrive>empty();
+        if (redrive.isEmpty()) {
+            throw Problems.nothingToRedrive(run, state.summary()).exception();
+        }
+        var answer = submit(run, new RunInput.Redrive(Callers.name(security)), traceparent);
+        return answer.getStatus() == 202
+                ? Response.accepted(
+                                new Redriven(redrive.get().run(), redrive.get().tasks()))
+                        .build()
+                : answer;
     }
 
     private Response submit(String run, RunInput input, String traceparent) {

@@ -9,8 +9,9 @@ public sealed interface ControlInput {
     /** @param to anything but drained, which follows by itself */
     record Turn(Scope scope, Mode to, String by, String reason) implements ControlInput {}
 
-    /** All three are set; see {@link ControlState}. */
-    record Limit(Scope scope, Integer most, Double startsPerSecond, double weight, String by, String reason)
+    /** All four are set; see {@link ControlState}. */
+    record Limit(
+            Scope scope, Integer most, Integer least, Double startsPerSecond, double weight, String by, String reason)
             implements ControlInput {}
 
     /** Nothing of the scope is out any more. */

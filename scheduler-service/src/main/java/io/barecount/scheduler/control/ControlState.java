@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param reason and {@code by}: of the mode
  * @param since when the mode was set
  * @param most attempts out at once; null for what is configured for all scopes of its kind
+ * @param least of a pool: capacity that is kept ready though nothing is to be done; null for none
  * @param startsPerSecond null without limit
  * @param weight of a namespace beside others; 1 for all else
  */
@@ -22,14 +23,15 @@ public record ControlState(
         String by,
         Instant since,
         Integer most,
+        Integer least,
         Double startsPerSecond,
         double weight) {
     private static ControlState open(Scope scope, Instant now) {
-        return new ControlState(scope, Mode.OPEN, null, null, now, null, null, 1);
+        return new ControlState(scope, Mode.OPEN, null, null, now, null, null, null, 1);
     }
 
     private ControlState in(Mode to, String who, String why, Instant now) {
-        return new ControlState(scope, to, why, who, now, most, startsPerSecond, weight);
+        return new ControlState(scope, to, why, who, now, most, least, startsPerSecond, weight);
     }
 
     /** @param state null if nothing was set of the scope yet */
@@ -48,11 +50,19 @@ public record ControlState(
                                     case KILLED -> new ControlEvent.Killed(scope, by, reason, now);
                                     case DRAINED -> throw new IllegalArgumentException("nobody sets a scope drained");
                                 });
-            case ControlInput.Limit(var scope, var most, var starts, var weight, var by, var reason) ->
+            case ControlInput.Limit(var scope, var most, var least, var starts, var weight, var by, var reason) ->
                 told(
                         new ControlState(
-                                scope, before.mode, before.reason, before.by, before.since, most, starts, weight),
-                        new ControlEvent.LimitsSet(scope, most, starts, weight, by, reason, now));
+                                scope,
+                                before.mode,
+                                before.reason,
+                                before.by,
+                                before.since,
+                                most,
+                                least,
+                                starts,
+                                weight),
+                        new ControlEvent.LimitsSet(scope, most, least, starts, weight, by, reason, now));
             case ControlInput.Emptied(var scope) ->
                 before.mode == Mode.DRAINING
                         ? told(

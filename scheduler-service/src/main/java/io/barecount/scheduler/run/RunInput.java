@@ -37,6 +37,12 @@ public sealed interface RunInput {
      */
     record Preempt(int attempts, String reason) implements RunInput {}
 
+    /** Somebody doesn't want to wait for the time of retries: they may start as soon as there is room. */
+    record Retry() implements RunInput {}
+
+    /** Somebody wants what an ended run did not get done to be run again, by a run of its own. */
+    record Redrive(String by) implements RunInput {}
+
     /** Time has passed: a retry may be due, or a clock may have run out. */
     record Due() implements RunInput {}
 }

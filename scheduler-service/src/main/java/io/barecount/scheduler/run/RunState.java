@@ -2,6 +2,7 @@ package io.barecount.scheduler.run;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.DecisionEvent;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
@@ -92,7 +93,15 @@ public sealed interface RunState {
                             .count()
                     : 0;
             return new Demand(
-                    outstanding.size(), wanted, Demand.rank(plan.priority(), queuedAt), plan.taskCost(), preemptible);
+                    outstanding.size(),
+                    wanted,
+                    Demand.rank(plan.priority(), queuedAt),
+                    plan.taskCost(),
+                    plan.priority().ordinal(),
+                    preemptible,
+                    (int) outstanding.stream()
+                            .filter(out -> out.stopping() == Outstanding.Stopping.PREEMPTED)
+                            .count());
         }
 
         /** When the run fails unless something of it was dispatched; null once something was. */
@@ -117,8 +126,14 @@ public sealed interface RunState {
         }
     }
 
-    /** Nothing moves it any more. */
-    record Ended(Summary summary, TaskSet failedTasks, TaskSet stoppedTasks, int next) implements RunState {
+    /**
+     * Nothing moves it any more.
+     *
+     * @param next index of the first task that was never dispatched
+     * @param spec what was to be run; null if all of it was, or none of it may
+     */
+    record Ended(Summary summary, TaskSet failedTasks, TaskSet stoppedTasks, int next, RunSpec spec)
+            implements RunState {
         public Ended {
             failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
             stoppedTasks = stoppedTasks == null ? TaskSet.NONE : stoppedTasks;
@@ -168,6 +183,8 @@ public sealed interface RunState {
                     case RunInput.Pause pause -> Decision.unchanged(null);
                     case RunInput.Resume resume -> Decision.unchanged(null);
                     case RunInput.Preempt preempt -> Decision.unchanged(null);
+                    case RunInput.Retry retry -> Decision.unchanged(null);
+                    case RunInput.Redrive redrive -> Decision.unchanged(null);
                     case RunInput.Due due -> Decision.unchanged(null);
                 };
             case Active active ->
@@ -182,9 +199,16 @@ public sealed interface RunState {
                     case RunInput.Pause(var by, var reason) -> new Turn(active, now).pause(by, reason);
                     case RunInput.Resume(var by) -> new Turn(active, now).resume(by);
                     case RunInput.Preempt(var attempts, var reason) -> new Turn(active, now).preempt(attempts, reason);
+                    case RunInput.Retry retry -> new Turn(active, now).retry();
+                    case RunInput.Redrive redrive -> Decision.unchanged(active);
                     case RunInput.Due due -> new Turn(active, now).due();
                 };
-            case Ended ended -> Decision.unchanged(ended);
+            case Ended ended ->
+                input instanceof RunInput.Redrive(var by)
+                        ? Redrive.of(ended)
+                                .map(redrive -> Decision.<RunState>of(ended, redrive.submission(by, now)))
+                                .orElseGet(() -> Decision.unchanged(ended))
+                        : Decision.unchanged(ended);
         };
     }
 
@@ -221,6 +245,7 @@ public sealed interface RunState {
                 null,
                 null,
                 null);
-        return Decision.of(new Ended(summary, null, null, 0), Outgoing.about(event.run(), event.namespace(), event));
+        return Decision.of(
+                new Ended(summary, null, null, 0, null), Outgoing.about(event.run(), event.namespace(), event));
     }
 }

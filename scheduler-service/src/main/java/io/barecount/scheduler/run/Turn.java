@@ -7,6 +7,7 @@ import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
@@ -153,6 +154,19 @@ final class Turn {
             }
         }
         return settled();
+    }
+
+    Decision<RunState> retry() {
+        if (waiting.stream().allMatch(task -> task.due() == null)) {
+            return Decision.unchanged(before);
+        }
+        waiting.replaceAll(Waiting::asReady);
+        return settled();
+    }
+
+    /** The spec, if there is anything of it that was not done. */
+    private RunSpec left() {
+        return succeeded == plan.tasks() ? null : plan.spec();
     }
 
     /** Retries that are due get ready; what did not start in time is stopped; a run that waited too long ends. */
@@ -324,7 +338,8 @@ final class Turn {
                                 plan.run(), plan.namespace(), plan.pipeline(), now, plan.tasks(), cost, reason);
                 });
         return new Decision<>(
-                new RunState.Ended(after().summary().ended(outcome, now), failedTasks, stoppedTasks, next), events);
+                new RunState.Ended(after().summary().ended(outcome, now), failedTasks, stoppedTasks, next, left()),
+                events);
     }
 
     private RunState.Active after() {

@@ -22,6 +22,8 @@ public class ControlRow extends AggregateRow {
 
     public Integer most;
 
+    public Integer least;
+
     @Column(name = "starts_per_second")
     public Double startsPerSecond;
 
@@ -37,6 +39,7 @@ public class ControlRow extends AggregateRow {
         mode = control.mode();
         reason = control.reason();
         most = control.most();
+        least = control.least();
         startsPerSecond = control.startsPerSecond();
         weight = control.weight();
     }

@@ -6,10 +6,10 @@ import io.barecount.scheduler.control.ControlState;
 import io.barecount.scheduler.control.Mode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads what is set of scopes, and what is in them; only the controls' stage writes them. */
@@ -48,8 +48,7 @@ public class Controls {
     public boolean isAnythingOut(Scope scope) {
         var query = entities.createNativeQuery(
                 "select exists (select 1 from runs where held > 0 and " + condition(scope) + ")", Boolean.class);
-        Filled.by(scope).forEach(query::setParameter);
-        return (boolean) query.getSingleResult();
+        return (boolean) filled(query, scope).getSingleResult();
     }
 
     /** Runs of the scope that had come by the time of its kill and have not been cancelled yet, some of them. */
@@ -59,7 +58,7 @@ public class Controls {
                 "select id from runs where status in ('QUEUED', 'RUNNING') and arrived_at <= :since and "
                         + condition(killed.scope()) + " limit :most",
                 String.class);
-        Filled.by(killed.scope()).forEach(query::setParameter);
+        filled(query, killed.scope());
         query.setParameter("since", Timestamp.from(killed.since()));
         query.setParameter("most", limit);
         @SuppressWarnings("unchecked")
@@ -68,25 +67,42 @@ public class Controls {
     }
 
     private static String condition(Scope scope) {
+        return condition(scope, "", ":one", ":two");
+    }
+
+    /**
+     * What runs of the scope fulfil, with these in the places of its {@link #parts}.
+     *
+     * @param of prefix of the table's columns
+     */
+    static String condition(Scope scope, String of, String one, String two) {
         return switch (scope.kind()) {
             case PLATFORM -> "true";
-            case NAMESPACE -> "namespace = :one";
-            case PIPELINE -> "namespace = :one and pipeline = :two";
-            case RUNNER_TYPE -> "runner_type = upper(:one)";
-            case BOUNDARY -> "boundary = :one";
-            case POOL -> "runner_type = upper(:one) and boundary = :two";
+            case NAMESPACE -> of + "namespace = " + one;
+            case PIPELINE -> of + "namespace = " + one + " and " + of + "pipeline = " + two;
+            case RUNNER_TYPE -> of + "runner_type = upper(" + one + ")";
+            case BOUNDARY -> of + "boundary = " + one;
+            case POOL -> of + "runner_type = upper(" + one + ") and " + of + "boundary = " + two;
         };
     }
 
-    /** A scope's name, as the parameters of its condition. */
-    private static final class Filled {
-        private static Map<String, String> by(Scope scope) {
-            var parts = scope.name().split("[/@]", 2);
-            return switch (scope.kind()) {
-                case PLATFORM -> Map.of();
-                case NAMESPACE, RUNNER_TYPE, BOUNDARY -> Map.of("one", parts[0]);
-                case PIPELINE, POOL -> Map.of("one", parts[0], "two", parts[1]);
-            };
+    /** Of a scope's name: none, one or two. */
+    static List<String> parts(Scope scope) {
+        return switch (scope.kind()) {
+            case PLATFORM -> List.of();
+            case NAMESPACE, RUNNER_TYPE, BOUNDARY -> List.of(scope.name());
+            case PIPELINE, POOL -> List.of(scope.name().split("[/@]", 2));
+        };
+    }
+
+    private static Query filled(Query query, Scope scope) {
+        var parts = parts(scope);
+        if (!parts.isEmpty()) {
+            query.setParameter("one", parts.get(0));
         }
+        if (parts.size() > 1) {
+            query.setParameter("two", parts.get(1));
+        }
+        return query;
     }
 }

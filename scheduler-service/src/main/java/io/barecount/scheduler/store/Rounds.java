@@ -7,6 +7,7 @@ import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
 import io.barecount.scheduler.admission.Admission;
 import io.barecount.scheduler.admission.Control;
+import io.barecount.scheduler.admission.Hold;
 import io.barecount.scheduler.admission.Lane;
 import io.barecount.scheduler.admission.Limits;
 import io.barecount.scheduler.admission.Meter;
@@ -82,6 +83,22 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
               order by r.rank, r.id limit ?) head
             """;
 
+    /** Runs whose attempts make room, locked; with how many are needed beyond those that are being stopped already. */
+    private static final String PREEMPTED = """
+            with urgent as (
+              select id, namespace, priority, wanted from runs
+              where wanted > 0 and namespace = ? and pipeline = ? and runner_type = ? and boundary = ?
+              order by rank, id limit 1
+            )
+            select r.id, r.preemptible, urgent.id as urgent,
+              urgent.wanted - (select coalesce(sum(s.preempting), 0) from runs s
+                               where s.preempting > 0 and s.namespace = urgent.namespace and %1$s) as needed
+            from urgent join runs r on r.namespace = urgent.namespace and r.priority < urgent.priority
+            where r.preemptible > 0 and %2$s
+            order by r.priority, r.rank desc limit 50
+            for update of r skip locked
+            """;
+
     private final EntityManager entities;
     private final SchedulerConfig config;
 
@@ -104,20 +121,58 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
             var picture = picture(connection);
             var round = picture.admission()
                     .round(queues(connection), picture.held(), picture.used(), picture.starts(), now, GRANTED_MAX);
-            if (round.grants().isEmpty()) {
-                return List.of();
-            }
+            var inputs = new ArrayList<Input<RunInput>>();
             var free = lockRuns(connection, round.grants().keySet());
+            round.grants().forEach((run, attempts) -> {
+                if (free.contains(run)) {
+                    inputs.add(new Input<>(run, new RunInput.Granted(attempts), UUID.fromString(run), null));
+                }
+            });
             store(connection, round);
-            return round.grants().entrySet().stream()
-                    .filter(grant -> free.contains(grant.getKey()))
-                    .map(grant -> new Input<RunInput>(
-                            grant.getKey(),
-                            new RunInput.Granted(grant.getValue()),
-                            UUID.fromString(grant.getKey()),
-                            null))
-                    .toList();
+            for (var blocked : round.blocked().entrySet()) {
+                if (blocked.getValue() instanceof Hold.Full full) {
+                    inputs.addAll(preempt(connection, blocked.getKey(), full.scope()));
+                }
+            }
+            return inputs;
         });
+    }
+
+    /**
+     * Makes room in a full scope for the most urgent run of a lane, by stopping what its own namespace has out of lower priority and may
+     * be stopped: the lowest first, of these what came last. Shares between namespaces stay as they are.
+     */
+    private static List<Input<RunInput>> preempt(Connection connection, Lane lane, Scope scope) throws SQLException {
+        var inputs = new ArrayList<Input<RunInput>>();
+        try (var select = connection.prepareStatement(PREEMPTED.formatted(
+                Controls.condition(scope, "s.", "?", "?"), Controls.condition(scope, "r.", "?", "?")))) {
+            var parts = Controls.parts(scope);
+            select.setString(1, lane.namespace());
+            select.setString(2, lane.pipeline());
+            select.setString(3, lane.runnerType().name());
+            select.setString(4, lane.boundary());
+            for (var i = 0; i < parts.size(); i++) {
+                select.setString(5 + i, parts.get(i));
+                select.setString(5 + parts.size() + i, parts.get(i));
+            }
+            try (var rows = select.executeQuery()) {
+                var needed = 0;
+                while (rows.next()) {
+                    needed = inputs.isEmpty() && needed == 0 ? rows.getInt("needed") : needed;
+                    var attempts = Math.min(needed, rows.getInt("preemptible"));
+                    if (attempts <= 0) {
+                        break;
+                    }
+                    needed -= attempts;
+                    inputs.add(new Input<>(
+                            rows.getString("id"),
+                            new RunInput.Preempt(attempts, "run " + rows.getString("urgent") + " is more urgent"),
+                            UUID.fromString(rows.getString("id")),
+                            null));
+                }
+            }
+        }
+        return inputs;
     }
 
     /** Within a transaction. */
@@ -176,7 +231,7 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
     private static List<Control> controls(Connection connection) throws SQLException {
         var controls = new ArrayList<Control>();
         try (var select = connection.prepareStatement(
-                        "select id, mode, reason, most, starts_per_second, weight from controls");
+                        "select id, mode, reason, most, least, starts_per_second, weight from controls");
                 var rows = select.executeQuery()) {
             while (rows.next()) {
                 var open = rows.getString("mode").equals("OPEN");
@@ -184,6 +239,7 @@ public class Rounds implements Stage.AfterBatch<RunInput> {
                         Scope.parse(rows.getString("id")),
                         open ? null : rows.getString("mode").toLowerCase(Locale.ROOT) + ": " + rows.getString("reason"),
                         rows.getObject("most", Integer.class),
+                        rows.getObject("least", Integer.class),
                         rows.getObject("starts_per_second", Double.class),
                         rows.getDouble("weight")));
             }

@@ -49,7 +49,13 @@ public class RunRow extends AggregateRow {
     public int wanted;
 
     @Column(nullable = false)
+    public int priority;
+
+    @Column(nullable = false)
     public int preemptible;
+
+    @Column(nullable = false)
+    public int preempting;
 
     @Column(nullable = false)
     public Instant rank;
@@ -80,7 +86,9 @@ public class RunRow extends AggregateRow {
         var demand = run.demand();
         held = demand.held();
         wanted = demand.wanted();
+        priority = demand.priority();
         preemptible = demand.preemptible();
+        preempting = demand.preempting();
         rank = demand.rank();
         taskCost = demand.taskCost();
         summary = Json.text(told);

@@ -56,7 +56,7 @@ public class Schedules {
     public List<String> after(String namespace, String pipeline) {
         @SuppressWarnings("unchecked")
         List<String> names = entities.createNativeQuery(
-                        "select id from schedules where namespace = :namespace and upstream @> array[:pipeline]",
+                        "select id from schedules where namespace = :namespace and upstream @> array[cast(:pipeline as text)]",
                         String.class)
                 .setParameter("namespace", namespace)
                 .setParameter("pipeline", pipeline)

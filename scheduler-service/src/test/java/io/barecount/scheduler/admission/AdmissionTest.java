@@ -42,7 +42,7 @@ class AdmissionTest {
     }
 
     private void limit(Scope scope, int most) {
-        controls.put(scope, new Control(scope, null, most, null, 1));
+        controls.put(scope, new Control(scope, null, most, null, null, 1));
     }
 
     private Round round(int most) {
@@ -100,7 +100,8 @@ class AdmissionTest {
     @Test
     void aClosedScopeGetsNothingAndSaysWhy() {
         var lane = lane("a", "p");
-        controls.put(Scope.boundary("core"), new Control(Scope.boundary("core"), "paused: cable cut", null, null, 1));
+        controls.put(
+                Scope.boundary("core"), new Control(Scope.boundary("core"), "paused: cable cut", null, null, null, 1));
         queued(lane, run("a1", 1));
 
         var round = round(100);
@@ -112,7 +113,7 @@ class AdmissionTest {
     @Test
     void startsAreMeteredByTime() {
         var lambda = Scope.runnerType(RunnerType.LAMBDA);
-        controls.put(lambda, new Control(lambda, null, null, 5.0, 1));
+        controls.put(lambda, new Control(lambda, null, null, null, 5.0, 1));
         var admission = new Admission(new Limits(controls.values(), Map.of()), HALF_LIFE);
         queued(lane("a", "p"), run("a1", 100));
 
@@ -248,8 +249,8 @@ class AdmissionTest {
 
         private Collection<Control> weights() {
             return tenants.entrySet().stream()
-                    .map(entry ->
-                            new Control(Scope.namespace(entry.getKey()), null, null, null, entry.getValue().weight))
+                    .map(entry -> new Control(
+                            Scope.namespace(entry.getKey()), null, null, null, null, entry.getValue().weight))
                     .toList();
         }
 

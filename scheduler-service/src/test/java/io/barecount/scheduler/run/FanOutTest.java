@@ -13,7 +13,9 @@ import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.dispatch.DispatchEvent.Start;
 import io.barecount.contracts.dispatch.DispatchEvent.Stop;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.run.RunEvent;
+import io.barecount.contracts.submission.SubmissionEvent;
 import io.barecount.scheduler.Pipeline;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,44 @@ class FanOutTest {
 
         assertThat(way.after(Duration.ofSeconds(10)).starts()).containsExactly("0/2");
         assertThat(way.succeeded(0, 2).starts()).containsExactly("1/1");
+    }
+
+    @Test
+    void whatARunDidNotGetDoneIsRedrivenAsASubmissionOfItsOwn() {
+        var way = new Way().permit(Pipeline.ofCount(100, 3).withTolerance(1, 0));
+        way.succeeded(0, 1).failed(1, 1, WORKLOAD_FAILED).succeeded(2, 1).failed(3, 1, WORKLOAD_FAILED);
+        assertThat(way.then(new RunInput.Redrive("ann")).told).isEmpty();
+        way.stopped(4, 1).stopped(5, 1);
+        assertThat(way.summary().status()).isEqualTo(Status.FAILED);
+
+        way.then(new RunInput.Redrive("ann"));
+
+        var submitted = way.told(SubmissionEvent.Submitted.class).findFirst().orElseThrow();
+        var manifest = Json.read(submitted.body().manifest(), Manifest.class);
+        assertThat(submitted.run()).isNotEqualTo(RUN);
+        assertThat(submitted.body().parameters()).containsEntry("redrive.of", RUN.toString());
+        assertThat(manifest.spec().batch().only()).isEqualTo("1,3..99");
+        assertThat(manifest.taskCount()).isEqualTo(98);
+        assertThat(manifest.spec().batch().slice(1)).isEqualTo("3");
+        assertThat(way.then(new RunInput.Redrive("ben")).told(SubmissionEvent.Submitted.class))
+                .extracting(SubmissionEvent.Submitted::run)
+                .containsExactly(submitted.run());
+    }
+
+    @Test
+    void whatIsDoneOrMergesIsNotRedriven() {
+        var done = new Way().permit(Pipeline.ofOneTask()).succeeded(0, 1);
+        assertThat(done.then(new RunInput.Redrive("ann")).told).isEmpty();
+
+        var merging = new Way().permit(Pipeline.ofSlices(1).withMerge()).failed(0, 1, WORKLOAD_FAILED);
+        assertThat(merging.then(new RunInput.Redrive("ann")).told).isEmpty();
+    }
+
+    @Test
+    void aRetryCanBeHadAtOnce() {
+        var way = new Way().permit(retrying(Pipeline.ofOneTask())).failed(0, 1, WORKLOAD_FAILED);
+
+        assertThat(way.then(new RunInput.Retry()).starts()).containsExactly("0/2");
     }
 
     @Test

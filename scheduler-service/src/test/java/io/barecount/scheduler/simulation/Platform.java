@@ -114,6 +114,7 @@ final class Platform {
                         scope,
                         random.nextInt(5) == 0 ? "paused: for a test" : null,
                         random.nextInt(4) == 0 ? null : 1 + random.nextInt(6),
+                        null,
                         random.nextInt(4) == 0 ? 0.5 + random.nextInt(5) : null,
                         1 + random.nextInt(4)));
     }

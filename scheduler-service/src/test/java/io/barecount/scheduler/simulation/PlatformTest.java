@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Any history of many runs under limits. The campaign: {@code -Dbarecount.cases=10000}. */
 class PlatformTest {
-    private static final int CASES = Integer.getInteger("barecount.cases", 200);
+    private static final int CASES = Integer.getInteger("barecount.cases", 100);
 
     @Test
     void noLimitIsExceededNothingLeaksAndEveryRunEndsOnce() {

@@ -121,6 +121,8 @@ final class Witness {
             case RunInput.Pause pause -> {}
             case RunInput.Resume resume -> {}
             case RunInput.Preempt preempt -> {}
+            case RunInput.Retry retry -> {}
+            case RunInput.Redrive redrive -> {}
             case RunInput.Due due -> {}
         }
     }
