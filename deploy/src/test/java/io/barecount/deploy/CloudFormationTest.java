@@ -69,7 +69,8 @@ class CloudFormationTest {
                         "AWS::EC2::SecurityGroupIngress",
                         "AWS::IAM::InstanceProfile",
                         "AWS::IAM::ManagedPolicy",
-                        "AWS::S3::BucketPolicy");
+                        "AWS::S3::BucketPolicy",
+                        "AWS::SQS::QueuePolicy");
     }
 
     @Test

@@ -9,12 +9,14 @@ final class Executions {
     private final StartLog log;
     private final Workloads workloads;
     private final Calls calls;
+    private final Happenings happenings;
     private final List<Execution> all = new ArrayList<>();
 
-    Executions(StartLog log, Workloads workloads, Calls calls) {
+    Executions(StartLog log, Workloads workloads, Calls calls, Happenings happenings) {
         this.log = log;
         this.workloads = workloads;
         this.calls = calls;
+        this.happenings = happenings;
     }
 
     /** Accepts a start for good, and lets it run; who has seen it in the log can end it. */
@@ -22,6 +24,7 @@ final class Executions {
         log.append(started);
         var execution = new Execution(started, calls.birth());
         all.add(execution);
+        execution.whenEnded(ending -> happenings.ended(started));
         workloads.workload().ifPresent(execution::run);
         return execution;
     }

@@ -29,6 +29,7 @@ public final class ProviderOracle implements AutoCloseable {
     private final Network network = new Network();
     private final Overrides overrides = new Overrides();
     private final StsApi sts = new StsApi();
+    private final Happenings happenings = new Happenings();
     private final Executions executions;
     private final FrontDoor door;
     private final HttpServer server;
@@ -38,7 +39,7 @@ public final class ProviderOracle implements AutoCloseable {
         var directory = Files.createDirectories(builder.directory);
         var objects = new ObjectStore(directory.resolve("s3"));
         log = new StartLog(directory.resolve("starts.ndjson"));
-        executions = new Executions(log, builder.workloads, calls);
+        executions = new Executions(log, builder.workloads, calls, happenings);
         door = new FrontDoor(
                 List.of(
                         new EcsApi(executions, network, overrides, calls),
@@ -46,6 +47,7 @@ public final class ProviderOracle implements AutoCloseable {
                         new LambdaApi(executions, network, calls, objects, directory.resolve("code")),
                         new Ec2Api(executions, network, overrides),
                         sts,
+                        new SqsApi(happenings),
                         new S3Api(objects)),
                 faults,
                 calls,
@@ -156,6 +158,11 @@ public final class ProviderOracle implements AutoCloseable {
      */
     public void lose(String id, String code, String reason) {
         executions.end(id, Ending.loss(code, reason));
+    }
+
+    /** Puts into the queue of events what no provider said. */
+    public void say(String message) {
+        happenings.put(message);
     }
 
     /** Interrupts what is running, without an ending. */

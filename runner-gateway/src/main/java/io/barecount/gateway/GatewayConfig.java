@@ -117,6 +117,12 @@ public interface GatewayConfig {
         /** Of the Java runtime, {@code sha256:...}. */
         Optional<String> javaRuntimeDigest();
 
+        /**
+         * Address of an SQS queue of the SDK's default region into which EventBridge puts what happens to tasks, instances and job runs: they
+         * are asked about at once. Without it, or when it can't be read, all is found out by asking every {@code drive.follow-every}.
+         */
+        Optional<URI> eventsQueue();
+
         Lambda lambda();
 
         Fargate fargate();

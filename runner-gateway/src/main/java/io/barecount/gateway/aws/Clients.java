@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 
 /**
@@ -38,6 +39,7 @@ class Clients {
     /** Longer than any workload on Lambda may take, as the answer to an invocation comes with its end. */
     private static final Duration INVOCATION_MAX = Duration.ofMinutes(16);
 
+    private static final Duration QUEUE_MAX = Duration.ofSeconds(30);
     private static final int INVOCATIONS_MAX = 4000;
     private static final int CALLS_MAX = 64;
 
@@ -100,6 +102,18 @@ class Clients {
 
     StsAsyncClient sts(String region) {
         return client("sts", region, StsAsyncClient.class, () -> build(StsAsyncClient.builder(), region, true));
+    }
+
+    /** For a queue that is waited at, for up to 20 s a call; its region is the SDK's own default. */
+    SqsAsyncClient sqs() {
+        return client("sqs", "", SqsAsyncClient.class, () -> {
+            var builder = SqsAsyncClient.builder()
+                    .credentialsProvider(credentials)
+                    .httpClient(invocations())
+                    .overrideConfiguration(once(QUEUE_MAX));
+            config.endpoint().ifPresent(builder::endpointOverride);
+            return builder.build();
+        });
     }
 
     /** The bucket's region is the SDK's own default. */

@@ -29,7 +29,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,8 @@ public class Follow {
     /** What is followed, as it was when it was last read. */
     private final Map<String, Live> known = new HashMap<>();
 
+    private final Set<String> hinted = ConcurrentHashMap.newKeySet();
+
     private final Instant upSince = Clock.systemUTC().instant();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("follow").factory());
@@ -77,6 +81,37 @@ public class Follow {
 
     void stop(@Observes ShutdownEvent event) {
         timer.shutdownNow();
+    }
+
+    /**
+     * Asks at once about those that a provider says something has happened to. What it says is not taken for true, and asking goes on as ever
+     * without it.
+     *
+     * @param handles by which providers know attempts; others' are no matter
+     */
+    public void changed(Set<String> handles) {
+        hinted.addAll(handles);
+        if (config.provider() == Provider.AWS && !handles.isEmpty()) {
+            timer.execute(this::followHinted);
+        }
+    }
+
+    /** All that has come until now in one look. */
+    private void followHinted() {
+        var handles = Set.copyOf(hinted);
+        hinted.removeAll(handles);
+        if (handles.isEmpty()) {
+            return;
+        }
+        try {
+            refresh();
+            observe(known.values().stream()
+                    .filter(one -> handles.contains(one.state().handle()))
+                    .filter(one -> !drive.isInWork(one.row()))
+                    .toList());
+        } catch (RuntimeException e) {
+            LOG.warnf("what is said to have happened is found out when it is looked for next: %s", e.getMessage());
+        }
     }
 
     private record Live(AttemptRow row, Driven state) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Gives the service an AWS that really executes what it starts, and breaks its word when a test says so. */
@@ -19,6 +20,7 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
 
     private static ProviderOracle oracle;
     private static Programs programs;
+    private final Map<String, String> settings = new HashMap<>();
     private Path directory;
 
     static ProviderOracle get() {
@@ -27,6 +29,12 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
 
     static Programs programs() {
         return programs;
+    }
+
+    /** Settings of the service that are others here. */
+    @Override
+    public void init(Map<String, String> others) {
+        settings.putAll(others);
     }
 
     @Override
@@ -43,13 +51,14 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
             System.setProperty("aws.region", "eu-central-1");
             System.setProperty("aws.accessKeyId", "test");
             System.setProperty("aws.secretAccessKey", "test");
-            return Map.ofEntries(
+            var all = new HashMap<>(Map.ofEntries(
                     Map.entry("quarkus.http.test-port", Integer.toString(port)),
                     Map.entry("barecount.gateway.provider", "aws"),
                     Map.entry(
                             "barecount.gateway.aws.endpoint", oracle.endpoint().toString()),
                     Map.entry("barecount.gateway.aws.storage", "s3://" + BUCKET + "/" + PREFIX),
                     Map.entry("barecount.gateway.aws.gateway-url", "http://127.0.0.1:" + port),
+                    Map.entry("barecount.gateway.aws.events-queue", oracle.endpoint() + "/000000000000/events"),
                     Map.entry("barecount.gateway.aws.role", "arn:aws:iam::000000000000:role/starter"),
                     Map.entry("barecount.gateway.aws.lambda.role", "arn:aws:iam::000000000000:role/runner"),
                     Map.entry("barecount.gateway.aws.glue.role", "arn:aws:iam::000000000000:role/runner"),
@@ -66,7 +75,9 @@ public final class Oracle implements QuarkusTestResourceLifecycleManager {
                     Map.entry("barecount.gateway.drive.reap-every", "PT1S"),
                     Map.entry("barecount.gateway.drive.beat-every", "PT1S"),
                     Map.entry("barecount.gateway.drive.timeout-grace", "PT5S"),
-                    Map.entry("barecount.gateway.drive.silence-max", "PT5S"));
+                    Map.entry("barecount.gateway.drive.silence-max", "PT5S")));
+            all.putAll(settings);
+            return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
