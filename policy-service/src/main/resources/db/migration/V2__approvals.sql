@@ -14,6 +14,19 @@ set namespace  = state ->> 'namespace',
     outcome    = lower(state ->> 'is'),
     decided_at = (state ->> 'at')::timestamptz;
 
+-- An instance of the version before, which knows no such columns, works on until it is replaced.
+create function fill_decision() returns trigger language plpgsql as $$
+begin
+    new.namespace  := new.state ->> 'namespace';
+    new.pipeline   := new.state ->> 'pipeline';
+    new.outcome    := lower(new.state ->> 'is');
+    new.decided_at := (new.state ->> 'at')::timestamptz;
+    return new;
+end $$;
+
+create trigger filled before insert on decisions
+    for each row when (new.outcome is null) execute function fill_decision();
+
 alter table decisions
     alter column outcome set not null,
     -- Whatever the service thinks: who submitted a run is not among those who approved it.

@@ -36,7 +36,9 @@ class MigrationsTest {
         }
 
         assertThat(now)
-                .as("%s: a new migration is added by mvn -pl deploy test -Dbarecount.write-docs=true; an older one must not change", PUBLISHED)
+                .as(
+                        "%s: a new migration is added by mvn -pl deploy test -Dbarecount.write-docs=true; an older one must not change",
+                        PUBLISHED)
                 .isEqualTo(published);
     }
 

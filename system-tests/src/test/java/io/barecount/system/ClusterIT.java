@@ -109,6 +109,7 @@ class ClusterIT {
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> {
                     history.read();
+                    assertNothingIsDead(history);
                     return history.hasEndOfEach(load.accepted());
                 });
 
@@ -129,13 +130,6 @@ class ClusterIT {
                 .as("what workloads did")
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(starts.keySet());
-        for (var topic : Topic.values()) {
-            if (topic != Topic.CHECKPOINTS) {
-                assertThat(history.of(topic.deadLetterName()))
-                        .as(topic.deadLetterName())
-                        .isEmpty();
-            }
-        }
         say("%d events; records that repeat one: %s", history.events(), history.repeats());
         say("from submission to end: %s", times(history));
         awaitLedger(frontDoor, history.events());
@@ -143,6 +137,16 @@ class ClusterIT {
                 directory, PATIENCE, "verify", "--data", data.root().toString());
         say("%s", verdict.output().strip());
         assertThat(verdict.exitCode()).as(verdict.output() + verdict.errors()).isZero();
+    }
+
+    private static void assertNothingIsDead(History history) {
+        for (var topic : Topic.values()) {
+            if (topic != Topic.CHECKPOINTS) {
+                assertThat(history.of(topic.deadLetterName()))
+                        .as(topic.deadLetterName())
+                        .isEmpty();
+            }
+        }
     }
 
     /** Each event is an entry, once. */

@@ -235,12 +235,17 @@ public final class StageLoop<T> implements AutoCloseable {
         }
     }
 
-    /** SQL states of class 22 (data exception) and 23 (integrity), but for 23505: another instance was first, try again. */
+    /**
+     * SQL states of class 22 (data exception) and 23 (integrity), but for two that are tried again: 23505, as another instance was first, and
+     * 23502, as a column that this version does not fill is the schema's fault: nothing could be stored, whatever it is.
+     */
     public static boolean refusedForItsContent(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 var state = sql.getSQLState();
-                return (state.startsWith("22") || state.startsWith("23")) && !"23505".equals(state);
+                return (state.startsWith("22") || state.startsWith("23"))
+                        && !"23505".equals(state)
+                        && !"23502".equals(state);
             }
         }
         return false;
