@@ -95,7 +95,7 @@ public final class Histories {
                 new RunEvent.Queued(run, "finance", "ledger-close", at(3), 2),
                 new RunEvent.Running(run, "finance", "ledger-close", at(4), 2),
                 new DispatchEvent.Start(first, spec, "a", false, BOUNDARY, ESTIMATE, permit),
-                new DispatchEvent.Start(second, spec, "b", false, BOUNDARY, ESTIMATE, permit),
+                new DispatchEvent.StartAll(List.of(second), spec, BOUNDARY, ESTIMATE, permit),
                 new ExecutionEvent.Started(first, at(7), "local", "agent-1"),
                 new ExecutionEvent.Failed(
                         first, at(8), FailureClass.INTERRUPTED, "agent lost", Duration.ofSeconds(1), null),

@@ -111,6 +111,24 @@ class RunnerGatewayTest {
     }
 
     @Test
+    void whatIsStartedTogetherIsCheckedOneByOne() {
+        var start = start(SigningKey.generate());
+        var together = new DispatchEvent.StartAll(
+                List.of(start.attempt(), run.task(1).attempt(1)),
+                start.spec(),
+                start.boundary(),
+                start.estimate(),
+                start.permit());
+        probe.send(
+                run.toString(),
+                TopicProbe.event(run.value(), start.attempt().toString(), "team-a", Instant.now(), together));
+
+        assertThat(executions(2))
+                .extracting(failed -> failed.attempt().toString())
+                .containsExactly(run + "/0/1", run + "/1/1");
+    }
+
+    @Test
     void aRevocationStopsWhatWaitsAndStartsNothingMoreOfTheRun() {
         var start = start(Permitted.KEY);
         say(start);

@@ -1,7 +1,9 @@
 package io.barecount.system;
 
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.event.EventTypes;
+import io.barecount.contracts.event.Json;
 import io.barecount.contracts.run.RunEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,8 +25,13 @@ final class History implements AutoCloseable {
     private static final Set<String> NOT_ENDS =
             Set.of(EventTypes.typeOf(RunEvent.Queued.class), EventTypes.typeOf(RunEvent.Running.class));
 
-    /** @param at when the broker took it first */
-    record Told(String topic, String key, String type, String id, String subject, long at) {}
+    private static final String START_ALL = EventTypes.typeOf(DispatchEvent.StartAll.class);
+
+    /**
+     * @param at when the broker took it first
+     * @param attempts that it starts; 1 for all that starts none
+     */
+    record Told(String topic, String key, String type, String id, String subject, long at, int attempts) {}
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<TopicPartition> partitions;
@@ -53,13 +60,19 @@ final class History implements AutoCloseable {
     }
 
     private void add(ConsumerRecord<String, byte[]> record) {
+        var type = header(record, "ce_type");
         var told = new Told(
                 record.topic(),
                 record.key(),
-                header(record, "ce_type"),
+                type,
                 header(record, "ce_id"),
                 header(record, "ce_subject"),
-                record.timestamp());
+                record.timestamp(),
+                type.equals(START_ALL)
+                        ? Json.read(record.value(), DispatchEvent.StartAll.class)
+                                .attempts()
+                                .size()
+                        : 1);
         if (events.putIfAbsent(told.topic() + "/" + told.id(), told) != null) {
             repeats.merge(told.topic(), 1, Integer::sum);
         }

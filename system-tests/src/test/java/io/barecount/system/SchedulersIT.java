@@ -137,8 +137,8 @@ class SchedulersIT {
     /** As the topics show it: an attempt is out at least from its dispatch's record to its end's. */
     private static int mostOut(History history) {
         var dispatched = history.of(Topic.DISPATCHES).stream()
-                .filter(told -> told.type().equals(EventTypes.typeOf(DispatchEvent.Start.class)))
-                .map(told -> new long[] {told.at(), 1});
+                .filter(told -> !told.type().equals(EventTypes.typeOf(DispatchEvent.Stop.class)))
+                .map(told -> new long[] {told.at(), told.attempts()});
         var ended = history.of(Topic.EXECUTIONS).stream()
                 .filter(told -> !told.type().equals(EventTypes.typeOf(ExecutionEvent.Started.class)))
                 .map(told -> new long[] {told.at(), -1});

@@ -104,13 +104,16 @@ final class RunStory {
             case "barecount.decisions.permitted" -> permit(event);
             case "barecount.dispatches.start" -> {
                 if (isOurs(event, ofAttempt(event))) {
-                    var data = event.data;
-                    dispatched.put(
-                            data.at("attempt").text(),
-                            new Dispatched(
-                                    Dsse.digest(data.at("spec")),
-                                    Dsse.digest(data.at("boundary")),
-                                    Dsse.digest(data.at("estimate"))));
+                    dispatched.put(event.data.at("attempt").text(), what(event));
+                }
+            }
+            case "barecount.dispatches.start-all" -> {
+                var what = what(event);
+                for (var each : event.data.at("attempts").items()) {
+                    var attempt = each.text();
+                    if (isOurs(event, runOf(attempt))) {
+                        dispatched.put(attempt, what);
+                    }
                 }
             }
             case "barecount.executions.started" -> {
@@ -151,8 +154,17 @@ final class RunStory {
         }
     }
 
+    private static Dispatched what(Told event) {
+        var data = event.data;
+        return new Dispatched(
+                Dsse.digest(data.at("spec")), Dsse.digest(data.at("boundary")), Dsse.digest(data.at("estimate")));
+    }
+
     private static String ofAttempt(Told event) {
-        var attempt = event.data.at("attempt").text();
+        return runOf(event.data.at("attempt").text());
+    }
+
+    private static String runOf(String attempt) {
         return attempt.substring(0, Math.max(0, attempt.indexOf('/')));
     }
 

@@ -108,6 +108,22 @@ class RunProofTest {
     }
 
     @Test
+    void whatIsDispatchedWithOthersIsProvenTheSame() {
+        var events = honest();
+        events.set(1, startAll(SPEC));
+        assertThat(problems(events)).isEmpty();
+
+        events.set(1, startAll(spec("b")));
+        assertThat(problems(events)).anyMatch(problem -> problem.contains("other content than was permitted"));
+    }
+
+    private static DispatchEvent.StartAll startAll(RunSpec spec) {
+        var start = start(spec);
+        return new DispatchEvent.StartAll(
+                List.of(start.attempt()), spec, start.boundary(), start.estimate(), start.permit());
+    }
+
+    @Test
     void nothingStartsTwiceOrBeforeItsPermit() {
         var events = honest();
         events.add(2, started(NOON.minusSeconds(1)));

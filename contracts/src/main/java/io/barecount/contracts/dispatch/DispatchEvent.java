@@ -5,10 +5,12 @@ import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Envelope;
+import java.util.List;
 
-/** What the scheduler wants of the runners. Topic {@code barecount.dispatches}, keyed by run; one record per task attempt. */
+/** What the scheduler wants of the runners. Topic {@code barecount.dispatches}, keyed by run. */
 public sealed interface DispatchEvent {
-    AttemptId attempt();
+    /** That it is about, never empty, all of one run. */
+    List<AttemptId> attempts();
 
     /**
      * Start this attempt, if the permit covers it.
@@ -24,8 +26,45 @@ public sealed interface DispatchEvent {
             Boundary boundary,
             Estimate estimate,
             Envelope permit)
-            implements DispatchEvent {}
+            implements DispatchEvent {
+        @Override
+        public List<AttemptId> attempts() {
+            return List.of(attempt);
+        }
+    }
+
+    /**
+     * Start these attempts, if the permit covers them: the same as a {@link Start} for each, told once. What a task's slice is follows
+     * from its index and the spec.
+     */
+    record StartAll(List<AttemptId> attempts, RunSpec spec, Boundary boundary, Estimate estimate, Envelope permit)
+            implements DispatchEvent {
+        public StartAll {
+            attempts = List.copyOf(attempts);
+        }
+
+        /** In the same order. */
+        public List<Start> each() {
+            return attempts.stream()
+                    .map(attempt -> start(attempt, spec, boundary, estimate, permit))
+                    .toList();
+        }
+    }
+
+    /** With the slice and the merging that the task's index means in the spec. */
+    static Start start(AttemptId attempt, RunSpec spec, Boundary boundary, Estimate estimate, Envelope permit) {
+        var batch = spec.manifest().spec().batch();
+        var index = attempt.task().index();
+        var merge = batch != null && batch.merge() != null && index == batch.size();
+        var slice = batch == null || merge ? null : batch.slice(index);
+        return new Start(attempt, spec, slice, merge, boundary, estimate, permit);
+    }
 
     /** Stop it; harmless if it has ended, and final if it has not started. */
-    record Stop(AttemptId attempt, String reason) implements DispatchEvent {}
+    record Stop(AttemptId attempt, String reason) implements DispatchEvent {
+        @Override
+        public List<AttemptId> attempts() {
+            return List.of(attempt);
+        }
+    }
 }

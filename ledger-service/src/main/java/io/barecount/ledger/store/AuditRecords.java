@@ -54,8 +54,7 @@ class AuditRecords {
     private static void applyToAttempts(List<Recorded> events) {
         var views = new LinkedHashMap<String, AttemptView>();
         for (var recorded : events) {
-            var attempt = AttemptView.attemptOf(recorded.event());
-            if (attempt != null) {
+            for (var attempt : AttemptView.attemptsOf(recorded.event())) {
                 views.put(attempt.toString(), AttemptView.empty(attempt));
             }
         }
@@ -66,8 +65,7 @@ class AuditRecords {
                 .collect(Collectors.toMap(row -> row.attempt, row -> row));
         rows.forEach((attempt, row) -> views.put(attempt, row.view()));
         for (var recorded : events) {
-            var attempt = AttemptView.attemptOf(recorded.event());
-            if (attempt != null) {
+            for (var attempt : AttemptView.attemptsOf(recorded.event())) {
                 try {
                     views.computeIfPresent(attempt.toString(), (key, view) -> view.apply(recorded.event()));
                 } catch (RuntimeException e) {

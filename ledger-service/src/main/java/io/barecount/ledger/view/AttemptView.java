@@ -11,6 +11,8 @@ import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * The audit record of one attempt: on which runner it ran, with which configuration, in which environment, through which network, and
@@ -48,22 +50,26 @@ public record AttemptView(AttemptId attempt, Instant dispatchedAt, String slice,
         return new AttemptView(attempt, null, null, null, null);
     }
 
-    /** Of the attempt that an event is about; null for events of whole runs. */
-    public static AttemptId attemptOf(Event<?> event) {
+    /** The attempts that an event is about; none for events of whole runs. */
+    public static List<AttemptId> attemptsOf(Event<?> event) {
         return switch (event.data()) {
-            case DispatchEvent dispatch -> dispatch.attempt();
-            case ExecutionEvent execution -> execution.attempt();
-            case null, default -> null;
+            case DispatchEvent dispatch ->
+                dispatch.attempts().stream().filter(Objects::nonNull).toList();
+            case ExecutionEvent execution when execution.attempt() != null -> List.of(execution.attempt());
+            case null, default -> List.of();
         };
     }
 
     /** @param event of this attempt */
     public AttemptView apply(Event<?> event) {
         return switch (event.data()) {
-            case DispatchEvent.Start start ->
-                dispatchedAt != null && !event.time().isBefore(dispatchedAt)
-                        ? this
-                        : new AttemptView(attempt, event.time(), start.slice(), started, ended);
+            case DispatchEvent.Start start -> dispatched(event.time(), start.slice());
+            case DispatchEvent.StartAll starts ->
+                dispatched(
+                        event.time(),
+                        DispatchEvent.start(
+                                        attempt, starts.spec(), starts.boundary(), starts.estimate(), starts.permit())
+                                .slice());
             case ExecutionEvent.Started begun ->
                 started != null && !begun.at().isBefore(started.at)
                         ? this
@@ -81,6 +87,12 @@ public record AttemptView(AttemptId attempt, Instant dispatchedAt, String slice,
                 ended(Outcome.STOPPED, done.at(), null, done.reason(), done.time(), done.evidence());
             case null, default -> this;
         };
+    }
+
+    private AttemptView dispatched(Instant at, String ofSlice) {
+        return dispatchedAt != null && !at.isBefore(dispatchedAt)
+                ? this
+                : new AttemptView(attempt, at, ofSlice, started, ended);
     }
 
     private AttemptView ended(

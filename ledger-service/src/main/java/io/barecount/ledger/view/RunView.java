@@ -195,9 +195,18 @@ public record RunView(
                     startedAt);
         }
 
-        Work dispatched() {
+        Work dispatched(int more) {
             return new Work(
-                    tasks, providers, runners, attempts + 1, succeeded, failed, stopped, evidence, network, startedAt);
+                    tasks,
+                    providers,
+                    runners,
+                    attempts + more,
+                    succeeded,
+                    failed,
+                    stopped,
+                    evidence,
+                    network,
+                    startedAt);
         }
 
         Work started(ExecutionEvent.Started started) {
@@ -298,7 +307,9 @@ public record RunView(
 
     private RunView dispatch(DispatchEvent event) {
         return switch (event) {
-            case DispatchEvent.Start start -> of(start.spec()).with(work.dispatched());
+            case DispatchEvent.Start start -> of(start.spec()).with(work.dispatched(1));
+            case DispatchEvent.StartAll starts ->
+                of(starts.spec()).with(work.dispatched(starts.attempts().size()));
             case DispatchEvent.Stop stop -> this;
         };
     }

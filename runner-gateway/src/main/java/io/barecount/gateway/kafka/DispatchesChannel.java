@@ -1,6 +1,7 @@
 package io.barecount.gateway.kafka;
 
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.event.Event;
 import io.barecount.gateway.attempt.AttemptInput;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.drive.Drive;
@@ -39,13 +40,15 @@ class DispatchesChannel {
         var waiting = new AtomicBoolean();
         var done = attempts.process(
                 batch,
-                event -> {
-                    var attempt = ((DispatchEvent) event.data()).attempt().toString();
-                    AttemptInput input = switch ((DispatchEvent) event.data()) {
-                        case DispatchEvent.Start start -> drive.arrived(start, event.namespace());
-                        case DispatchEvent.Stop stop -> new AttemptInput.Stop(stop, event.namespace());
-                    };
-                    return List.of(Input.of(attempt, input, event));
+                event -> switch ((DispatchEvent) event.data()) {
+                    case DispatchEvent.Start start -> List.of(arrived(start, event));
+                    case DispatchEvent.StartAll starts ->
+                        starts.each().stream()
+                                .map(start -> arrived(start, event))
+                                .toList();
+                    case DispatchEvent.Stop stop ->
+                        List.of(Input.of(
+                                stop.attempt().toString(), new AttemptInput.Stop(stop, event.namespace()), event));
                 },
                 (input, state) -> {
                     if (input.value() instanceof AttemptInput.Start start) {
@@ -60,5 +63,9 @@ class DispatchesChannel {
                 arrivals.tell();
             }
         });
+    }
+
+    private Input<AttemptInput> arrived(DispatchEvent.Start start, Event<?> event) {
+        return Input.of(start.attempt().toString(), drive.arrived(start, event.namespace()), event);
     }
 }

@@ -12,6 +12,7 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Envelope;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What was permitted, unchanged: each {@code Start} repeats it, and the gateway compares it with the permit.
@@ -106,10 +107,11 @@ public record Plan(RunId run, RunSpec spec, Boundary boundary, Estimate estimate
     }
 
     DispatchEvent.Start start(AttemptId attempt) {
-        var task = attempt.task().index();
-        var merge = merges(task);
-        var slice = batch() == null || merge ? null : batch().slice(task);
-        return new DispatchEvent.Start(attempt, spec, slice, merge, boundary, estimate, permit);
+        return DispatchEvent.start(attempt, spec, boundary, estimate, permit);
+    }
+
+    DispatchEvent.StartAll startAll(List<AttemptId> attempts) {
+        return new DispatchEvent.StartAll(attempts, spec, boundary, estimate, permit);
     }
 
     /** The batch's, within what the runner may scale to; never so low that a run would end without having done anything. */

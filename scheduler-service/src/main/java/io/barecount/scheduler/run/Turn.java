@@ -18,12 +18,16 @@ import java.util.List;
 
 /** One decision about an admitted run in the making: collects what changes and what is to be told. Used once. */
 final class Turn {
+    /** Attempts in one record: enough that what they have in common weighs little. */
+    private static final int STARTED_AT_ONCE = 100;
+
     private final RunState.Active before;
     private final Plan plan;
     private final Instant now;
     private final List<Outstanding> outstanding;
     private final List<Waiting> waiting;
     private final List<Outgoing> events = new ArrayList<>();
+    private final List<AttemptId> dispatched = new ArrayList<>();
     private int next;
     private int succeeded;
     private TaskSet failedTasks;
@@ -211,6 +215,7 @@ final class Turn {
         for (; left > 0 && plan.room(next, outstanding.size() + waiting.size()) > 0; left--) {
             dispatch(next++, 1, 0);
         }
+        tellDispatched();
         return settled();
     }
 
@@ -297,8 +302,16 @@ final class Turn {
 
     private void dispatch(int task, int attempt, int faults) {
         outstanding.add(Outstanding.dispatched(task, attempt, faults, now.plus(plan.startTimeout())));
-        var id = plan.run().task(task).attempt(attempt);
-        tell(id, plan.start(id));
+        dispatched.add(plan.run().task(task).attempt(attempt));
+    }
+
+    /** What all attempts of a run have in common is told once for many of them. */
+    private void tellDispatched() {
+        for (var from = 0; from < dispatched.size(); from += STARTED_AT_ONCE) {
+            var some = dispatched.subList(from, Math.min(dispatched.size(), from + STARTED_AT_ONCE));
+            var first = some.getFirst();
+            tell(first, some.size() == 1 ? plan.start(first) : plan.startAll(some));
+        }
     }
 
     /** With nothing out, nothing waiting and nothing left, this is the end. */

@@ -3,6 +3,7 @@ package io.barecount.scheduler.run;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.dispatch.DispatchEvent.Start;
+import io.barecount.contracts.dispatch.DispatchEvent.StartAll;
 import io.barecount.contracts.dispatch.DispatchEvent.Stop;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A run on its way, with all the room it wants: its state after each input, and what the last one told. */
+/** A run on its way, with all the room it wants: its state after each input, and what the last one told, each start by itself. */
 final class Way {
     static final RunId RUN = RunId.parse("0197c0de-0000-7000-8000-000000000001");
     static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
@@ -40,7 +41,10 @@ final class Way {
             events.addAll(granted.events());
             state = granted.state();
         }
-        told = events.stream().map(Outgoing::data).toList();
+        told = events.stream()
+                .map(Outgoing::data)
+                .flatMap(event -> event instanceof StartAll starts ? starts.each().stream() : Stream.of(event))
+                .toList();
         subjects = events.stream().map(Outgoing::subject).toList();
         return this;
     }

@@ -43,6 +43,7 @@ final class FakeGateway {
                     live.put(start.attempt(), false);
                 }
             }
+            case DispatchEvent.StartAll starts -> starts.each().forEach(this::hear);
             case DispatchEvent.Stop stop -> {
                 if (live.containsKey(stop.attempt())) {
                     toStop.add(stop.attempt());

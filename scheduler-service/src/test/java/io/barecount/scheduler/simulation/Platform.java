@@ -207,8 +207,8 @@ final class Platform {
         for (Outgoing event : decision.events()) {
             switch (event.data()) {
                 case DispatchEvent dispatch -> {
-                    if (dispatch instanceof DispatchEvent.Start start) {
-                        started(run, start.attempt());
+                    if (!(dispatch instanceof DispatchEvent.Stop)) {
+                        dispatch.attempts().forEach(attempt -> started(run, attempt));
                     }
                     row.gateway.hear(dispatch);
                     if (random.nextInt(20) == 0) {

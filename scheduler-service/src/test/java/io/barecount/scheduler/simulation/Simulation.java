@@ -167,7 +167,11 @@ final class Simulation {
             witness.violations.add("THE_STATE_IS_BOUNDED_BY_THE_PARALLELISM after " + input);
         }
         for (var event : events) {
-            witness.hears(event.data(), now);
+            if (event.data() instanceof DispatchEvent.StartAll starts) {
+                starts.each().forEach(start -> witness.hears(start, now));
+            } else {
+                witness.hears(event.data(), now);
+            }
             sendAgain(event.data());
         }
     }
