@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "barecount.scheduler")
 public interface SchedulerConfig {
     /** How often it is looked for what has become due, or got room elsewhere: it starts at most this much later than it may. */
-    @WithDefault("PT0.1S")
+    @WithDefault("PT0.25S")
     Duration pollEvery();
 
     /** How often it is looked for schedules whose time has come: they fire at most this much later. */

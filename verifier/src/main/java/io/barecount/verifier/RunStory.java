@@ -107,7 +107,7 @@ final class RunStory {
                     dispatched.put(event.data.at("attempt").text(), what(event));
                 }
             }
-            case "barecount.dispatches.start-all" -> {
+            case "barecount.dispatches.startall" -> {
                 var what = what(event);
                 for (var each : event.data.at("attempts").items()) {
                     var attempt = each.text();

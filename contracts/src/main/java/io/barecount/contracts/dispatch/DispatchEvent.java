@@ -5,11 +5,12 @@ import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Envelope;
+import java.util.Collections;
 import java.util.List;
 
 /** What the scheduler wants of the runners. Topic {@code barecount.dispatches}, keyed by run. */
 public sealed interface DispatchEvent {
-    /** That it is about, never empty, all of one run. */
+    /** That it is about, all of one run; what a malformed event lacks is null, or missing. */
     List<AttemptId> attempts();
 
     /**
@@ -29,7 +30,7 @@ public sealed interface DispatchEvent {
             implements DispatchEvent {
         @Override
         public List<AttemptId> attempts() {
-            return List.of(attempt);
+            return Collections.singletonList(attempt);
         }
     }
 
@@ -40,7 +41,7 @@ public sealed interface DispatchEvent {
     record StartAll(List<AttemptId> attempts, RunSpec spec, Boundary boundary, Estimate estimate, Envelope permit)
             implements DispatchEvent {
         public StartAll {
-            attempts = List.copyOf(attempts);
+            attempts = attempts == null ? List.of() : List.copyOf(attempts);
         }
 
         /** In the same order. */
@@ -64,7 +65,7 @@ public sealed interface DispatchEvent {
     record Stop(AttemptId attempt, String reason) implements DispatchEvent {
         @Override
         public List<AttemptId> attempts() {
-            return List.of(attempt);
+            return Collections.singletonList(attempt);
         }
     }
 }

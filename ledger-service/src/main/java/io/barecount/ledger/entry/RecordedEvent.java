@@ -58,7 +58,8 @@ public record RecordedEvent(RunId run, Event<?> event) {
             case ControlEvent.RunPaused paused -> paused.run();
             case ControlEvent.RunResumed resumed -> resumed.run();
             case ControlEvent control -> null;
-            case DispatchEvent dispatch -> run(dispatch.attempts().get(0));
+            case DispatchEvent dispatch ->
+                dispatch.attempts().isEmpty() ? null : run(dispatch.attempts().get(0));
             case ExecutionEvent execution -> run(execution.attempt());
             case RunEvent ofRun -> ofRun.run();
             case null, default -> null;

@@ -137,6 +137,8 @@ public sealed interface RunState {
         public Ended {
             failedTasks = failedTasks == null ? TaskSet.NONE : failedTasks;
             stoppedTasks = stoppedTasks == null ? TaskSet.NONE : stoppedTasks;
+            // A run that ended before its tasks were kept this way.
+            next = next == 0 && summary.succeeded() + summary.failed() > 0 ? summary.tasks() : next;
         }
 
         @Override

@@ -14,11 +14,11 @@ public sealed interface ScheduleInput {
     /**
      * Time has passed.
      *
-     * @param going those of {@link ScheduleState#awaited} that have not ended
+     * @param ended those of {@link ScheduleState#awaited} that have: one that nobody looked at goes on
      */
-    record Due(Set<RunId> going) implements ScheduleInput {
+    record Due(Set<RunId> ended) implements ScheduleInput {
         public Due {
-            going = Set.copyOf(going);
+            ended = Set.copyOf(ended);
         }
     }
 

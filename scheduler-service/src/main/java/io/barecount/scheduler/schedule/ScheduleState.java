@@ -87,11 +87,17 @@ public record ScheduleState(
                 .orElse(null);
     }
 
-    /** Runs of which it matters whether they have ended. */
+    /** Runs of which it matters whether they have ended; of backfills also those of the next times, which may have been run before. */
     public List<RunId> awaited() {
         return Stream.of(
                         entries.stream().map(Entry::last).filter(Objects::nonNull),
                         backfills.stream().flatMap(backfill -> backfill.going().stream()),
+                        backfills.stream()
+                                .filter(backfill -> backfill.schedule() < entries.size())
+                                .flatMap(backfill ->
+                                        times(backfill.schedule(), backfill.next(), backfill.until(), FIRED_MAX)
+                                                .stream())
+                                .map(time -> Fired.runAt(namespace, pipeline, time)),
                         replaced.stream())
                 .flatMap(runs -> runs)
                 .toList();
@@ -107,7 +113,7 @@ public record ScheduleState(
         }
         return switch (input) {
             case ScheduleInput.Registered registered -> throw new AssertionError("seen to above");
-            case ScheduleInput.Due(var going) -> new Firing(state, going, now).fire();
+            case ScheduleInput.Due(var ended) -> new Firing(state, ended, now).fire();
             case ScheduleInput.Ended(var run, var pipeline, var outcome) ->
                 state.after.stream().anyMatch(after -> isMet(after, pipeline, outcome))
                         ? Decision.of(state, state.outgoing(Fired.after(run, state, now)))
@@ -201,17 +207,21 @@ public record ScheduleState(
     /** One look at what is due. */
     private static final class Firing {
         private final ScheduleState before;
-        private final Set<RunId> going;
+        private final Set<RunId> endedRuns;
         private final Instant now;
         private final List<Outgoing> events = new ArrayList<>();
         private final List<RunId> replaced = new ArrayList<>();
         private int left = FIRED_MAX;
 
-        Firing(ScheduleState before, Set<RunId> going, Instant now) {
+        Firing(ScheduleState before, Set<RunId> endedRuns, Instant now) {
             this.before = before;
-            this.going = going;
+            this.endedRuns = endedRuns;
             this.now = now;
-            before.replaced.stream().filter(going::contains).forEach(replaced::add);
+            before.replaced.stream().filter(this::isGoing).forEach(replaced::add);
+        }
+
+        private boolean isGoing(RunId run) {
+            return !endedRuns.contains(run);
         }
 
         Decision<ScheduleState> fire() {
@@ -269,7 +279,7 @@ public record ScheduleState(
         private RunId start(Entry entry, List<Instant> times) {
             var last = entry.last();
             for (var time : times) {
-                var isGoing = last != null && (going.contains(last) || !last.equals(entry.last()));
+                var isGoing = last != null && isGoing(last);
                 if (isGoing && entry.schedule().concurrency() == Manifest.Concurrency.FORBID) {
                     passOver(1, time, "the run of an earlier time goes on: " + last);
                     continue;
@@ -299,11 +309,13 @@ public record ScheduleState(
         /** Null once all of it has been run. */
         private Backfill advance(Backfill backfill) {
             var runs = new ArrayList<>(
-                    backfill.going().stream().filter(going::contains).toList());
+                    backfill.going().stream().filter(this::isGoing).toList());
             var entry = backfill.schedule() < before.entries.size() ? before.entries.get(backfill.schedule()) : null;
             var next = entry == null ? backfill.until() : backfill.next();
             while (next.isBefore(backfill.until()) && runs.size() < backfill.parallelism() && left > 0) {
-                runs.add(submit(entry, next, backfill.id()));
+                if (isGoing(Fired.runAt(before.namespace, before.pipeline, next))) {
+                    runs.add(submit(entry, next, backfill.id()));
+                }
                 next = entry.times().next(next).orElse(backfill.until());
             }
             if (runs.isEmpty() && !next.isBefore(backfill.until())) {

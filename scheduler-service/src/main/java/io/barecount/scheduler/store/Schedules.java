@@ -7,10 +7,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what pipelines start by themselves; only the schedules' stage writes it. */
 @ApplicationScoped
@@ -64,20 +64,19 @@ public class Schedules {
         return names;
     }
 
-    /** Those of these runs that have not ended: one that is not known here yet was submitted, and is on its way. */
+    /** Those of these runs that have ended: one that is not known here was submitted, and is on its way, or never was. */
     @Transactional
-    public Set<RunId> going(List<RunId> runs) {
-        var going = new HashSet<>(runs);
-        if (!runs.isEmpty()) {
-            @SuppressWarnings("unchecked")
-            List<String> ended = entities.createNativeQuery(
-                            "select id from runs where id = any (:ids)"
-                                    + " and status in ('SUCCEEDED', 'FAILED', 'CANCELLED', 'DENIED', 'REJECTED')",
-                            String.class)
-                    .setParameter("ids", runs.stream().map(RunId::toString).toArray(String[]::new))
-                    .getResultList();
-            ended.forEach(run -> going.remove(RunId.parse(run)));
+    public Set<RunId> ended(List<RunId> runs) {
+        if (runs.isEmpty()) {
+            return Set.of();
         }
-        return going;
+        @SuppressWarnings("unchecked")
+        List<String> ended = entities.createNativeQuery(
+                        "select id from runs where id = any (:ids)"
+                                + " and status in ('SUCCEEDED', 'FAILED', 'CANCELLED', 'DENIED', 'REJECTED')",
+                        String.class)
+                .setParameter("ids", runs.stream().map(RunId::toString).toArray(String[]::new))
+                .getResultList();
+        return ended.stream().map(RunId::parse).collect(Collectors.toSet());
     }
 }

@@ -67,8 +67,8 @@ class ScheduleTimer {
     }
 
     private CompletableFuture<?> fire(ScheduleState due) {
-        var going = schedules.going(due.awaited());
-        due.replaced().stream().filter(going::contains).forEach(run -> {
+        var ended = schedules.ended(due.awaited());
+        due.replaced().stream().filter(run -> !ended.contains(run)).forEach(run -> {
             var cause = EventIds.ofName("scheduler/replaced/" + run);
             runs.submit(new Input<>(
                             run.toString(),
@@ -79,6 +79,6 @@ class ScheduleTimer {
         });
         var key = due.namespace() + "/" + due.pipeline();
         var cause = EventIds.ofName("scheduler/fired/" + key + "/" + Instant.now());
-        return stage.submit(new Input<>(key, new ScheduleInput.Due(going), cause, null));
+        return stage.submit(new Input<>(key, new ScheduleInput.Due(ended), cause, null));
     }
 }

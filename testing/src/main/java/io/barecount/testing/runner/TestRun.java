@@ -161,7 +161,7 @@ public class TestRun {
     private void send(DispatchEvent event) {
         probe.send(
                 id.toString(),
-                TopicProbe.event(id.value(), event.attempt().toString(), NAMESPACE, Instant.now(), event));
+                TopicProbe.event(id.value(), event.attempts().get(0).toString(), NAMESPACE, Instant.now(), event));
     }
 
     /** What the gateway told of it, once it is so much. */
