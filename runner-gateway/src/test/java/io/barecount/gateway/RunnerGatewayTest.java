@@ -11,6 +11,7 @@ import io.barecount.contracts.agent.Offer;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.dispatch.DispatchEvent;
+import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.execution.Evidence;
@@ -123,8 +124,8 @@ class RunnerGatewayTest {
                 run.toString(),
                 TopicProbe.event(run.value(), start.attempt().toString(), "team-a", Instant.now(), together));
 
-        assertThat(executions(2))
-                .extracting(failed -> failed.attempt().toString())
+        assertThat(probe.awaitEvents(Topic.EXECUTIONS, run.toString(), 2))
+                .extracting(Event::subject)
                 .containsExactly(run + "/0/1", run + "/1/1");
     }
 

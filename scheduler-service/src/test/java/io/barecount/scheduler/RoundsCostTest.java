@@ -56,11 +56,13 @@ class RoundsCostTest {
     }
 
     private void insert(String namespace, int from, int until, int held, int wanted) {
-        run("insert into runs (id, version, traceparent, state, updated_at, namespace, pipeline, status, arrived_at, summary,"
-                + " runner_type, boundary, held, wanted, rank, task_cost)"
-                + " select gen_random_uuid(), 1, '', '{}', now(), '" + namespace + "', 'pipeline-' || i % 100, 'QUEUED', now(),"
-                + " '{}', 'LAMBDA', 'core', " + held + ", " + wanted + ", now() + i * interval '1 ms', 1"
-                + " from generate_series(" + (from + 1) + ", " + until + ") i");
+        run(
+                "insert into runs (id, version, traceparent, state, updated_at, namespace, pipeline, status, arrived_at, summary,"
+                        + " runner_type, boundary, held, wanted, rank, task_cost)"
+                        + " select gen_random_uuid(), 1, '', '{}', now(), '" + namespace
+                        + "', 'pipeline-' || i % 100, 'QUEUED', now(),"
+                        + " '{}', 'LAMBDA', 'core', " + held + ", " + wanted + ", now() + i * interval '1 ms', 1"
+                        + " from generate_series(" + (from + 1) + ", " + until + ") i");
     }
 
     private void run(String statement) {
