@@ -28,8 +28,8 @@ manifest-service:
   reads: [barecount.submissions]
   writes: [barecount.controls, barecount.manifests, barecount.submissions, barecount.submissions.dlq]
 policy-service:
-  reads: [barecount.manifests]
-  writes: [barecount.decisions, barecount.governance, barecount.manifests.dlq]
+  reads: [barecount.manifests, barecount.runs]
+  writes: [barecount.decisions, barecount.governance, barecount.manifests.dlq, barecount.runs.dlq]
 scheduler-service:
   reads: [barecount.controls, barecount.decisions, barecount.executions, barecount.manifests, barecount.runs]
   writes:

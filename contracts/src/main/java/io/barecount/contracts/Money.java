@@ -38,6 +38,10 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
         return new Money(amount.add(other.amount), currency);
     }
 
+    public Money negated() {
+        return new Money(amount.negate(), currency);
+    }
+
     public Money times(BigDecimal factor) {
         return new Money(amount.multiply(factor), currency);
     }

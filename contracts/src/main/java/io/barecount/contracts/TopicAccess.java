@@ -23,7 +23,10 @@ public record TopicAccess(String service, List<Topic> reads, List<Topic> writes)
                         "manifest-service",
                         List.of(Topic.SUBMISSIONS),
                         List.of(Topic.SUBMISSIONS, Topic.MANIFESTS, Topic.CONTROLS)),
-                new TopicAccess("policy-service", List.of(Topic.MANIFESTS), List.of(Topic.DECISIONS, Topic.GOVERNANCE)),
+                new TopicAccess(
+                        "policy-service",
+                        List.of(Topic.MANIFESTS, Topic.RUNS),
+                        List.of(Topic.DECISIONS, Topic.GOVERNANCE)),
                 new TopicAccess(
                         "scheduler-service",
                         List.of(Topic.DECISIONS, Topic.MANIFESTS, Topic.CONTROLS, Topic.EXECUTIONS, Topic.RUNS),

@@ -43,6 +43,7 @@ final class GovernanceLoading {
                 rules,
                 new Boundaries(documents.boundaries()),
                 new Prices(documents.priceBook()),
+                documents.budgets(),
                 new Permits(key, config.permitValidity()));
     }
 

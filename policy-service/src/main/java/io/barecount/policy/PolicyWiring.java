@@ -2,15 +2,18 @@ package io.barecount.policy;
 
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
+import io.barecount.policy.budget.Budget;
 import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Makes the parts of the core, one of each. */
@@ -25,9 +28,29 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    Stage<DecisionState, DecisionInput> stage(Stages stages, Governance governance) {
-        return stages.stage(
-                DecisionRow.aggregates(), (state, input, now) -> DecisionState.decide(state, input, now, governance));
+    Stage<DecisionState, DecisionInput> stage(Stages stages, Governance governance, AccountStore accounts) {
+        return stages.stage(DecisionRow.aggregates(), (state, input, now) -> {
+            var open = accounts.lock(paying(state, input, governance), now);
+            var decision = DecisionState.decide(state, input, now, governance, open);
+            accounts.post(DecisionState.funding(state), DecisionState.funding(decision.state()));
+            return decision;
+        });
+    }
+
+    /** The budgets that this input may reserve something in: none for most, and then nobody waits for anybody. */
+    private static List<Budget> paying(DecisionState state, DecisionInput input, Governance governance) {
+        var manifest = switch (input) {
+            case DecisionInput.Accepted(var accepted)
+            when state == null -> accepted.spec().manifest();
+            case DecisionInput.Approve approve
+            when state instanceof DecisionState.Held held -> held.asked().manifest();
+            default -> null;
+        };
+        return manifest == null || manifest.spec() == null
+                ? List.of()
+                : governance.budgets().stream()
+                        .filter(budget -> budget.pays(manifest))
+                        .toList();
     }
 
     /** Before anything is consumed or answered: what is wrong with the governance stops the service here. */

@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
 import io.barecount.contracts.decision.DecisionEvent;
@@ -29,6 +30,7 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.VerifyingKey;
+import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
 import io.barecount.policy.decision.Governance;
 import io.barecount.testing.BackingServices;
@@ -40,6 +42,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -396,5 +400,52 @@ class PolicyServiceTest {
     @Test
     void theServiceIsReady() {
         when().get("/q/health/ready").then().statusCode(200);
+    }
+
+    /** Admitted together they can't overspend together: a thousand come at once, a hundred are paid, and none is lost. */
+    @Test
+    void aBudgetForAHundredAdmitsAHundredOfAThousandAndTheNextOnceOneHasEnded() {
+        var manifest = draft().of("crowd").manifest();
+        var runs = Stream.generate(PolicyServiceTest::newRun).limit(1_000).toList();
+        runs.forEach(run -> submit(run, manifest));
+
+        var keys = runs.stream().map(RunId::toString).collect(Collectors.toSet());
+        var decided =
+                probe.await(Topic.DECISIONS.topicName(), record -> keys.contains(record.key()), runs.size()).stream()
+                        .map(record -> EventCodec.decode(Topic.DECISIONS, TopicProbe.headers(record), record.value())
+                                .data())
+                        .toList();
+        assertThat(decided).hasSize(runs.size());
+        var permitted = decided.stream()
+                .filter(DecisionEvent.Permitted.class::isInstance)
+                .map(DecisionEvent.Permitted.class::cast)
+                .toList();
+        assertThat(permitted).hasSize(GovernanceOnDisk.PAID);
+        assertThat(decided.stream()
+                        .filter(DecisionEvent.Denied.class::isInstance)
+                        .map(DecisionEvent.Denied.class::cast))
+                .hasSize(1_000 - GovernanceOnDisk.PAID)
+                .allSatisfy(
+                        denied -> assertThat(denied.findings().get(0).rule()).isEqualTo("within-budget"));
+
+        var first = permitted.get(0).run();
+        var ended = new RunEvent.Succeeded(first, "crowd", "sample", NOON, 1, 0, Money.zero("USD"));
+        var event = TopicProbe.event(EventIds.ofName("end/" + first), first.toString(), "crowd", NOON, ended);
+        probe.send(first.toString(), event);
+        probe.send(first.toString(), event);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                given().get("/budgets/crowd").jsonPath().getString("spent.amount"))
+                        .isEqualTo("0"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> given().get("/budgets/crowd").jsonPath().getDouble("left.amount") > 0);
+        var one = newRun();
+        var another = newRun();
+        submit(one, manifest);
+        assertThat(decisionOn(one).data()).isInstanceOf(DecisionEvent.Permitted.class);
+        submit(another, manifest);
+        assertThat(decisionOn(another).data()).isInstanceOf(DecisionEvent.Denied.class);
     }
 }

@@ -75,6 +75,12 @@ public final class Samples {
         private Duration timeout = Duration.ofMinutes(1);
         private Money ceiling;
         private Map<String, String> labels = Map.of();
+        private String namespace = "finance";
+
+        public Draft of(String theNamespace) {
+            namespace = theNamespace;
+            return this;
+        }
 
         public Draft classified(Classification as) {
             classification = as;
@@ -125,7 +131,7 @@ public final class Samples {
             return new Manifest(
                     Manifest.API_VERSION,
                     Manifest.KIND,
-                    new Manifest.Metadata("sample", "finance", labels, Map.of()),
+                    new Manifest.Metadata("sample", namespace, labels, Map.of()),
                     new Manifest.Spec(
                             new Manifest.Owner("team", "team@example.org", "1"),
                             new Manifest.Data(classification, residency, List.of(), List.of()),

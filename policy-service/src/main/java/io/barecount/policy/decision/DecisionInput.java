@@ -1,7 +1,9 @@
 package io.barecount.policy.decision;
 
+import io.barecount.contracts.Money;
 import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.proof.Digest;
+import java.time.Instant;
 
 /** What can move a decision. */
 public sealed interface DecisionInput {
@@ -15,6 +17,9 @@ public sealed interface DecisionInput {
 
     /** @param by who takes the permit back */
     record Revoke(String by, String reason) implements DecisionInput {}
+
+    /** @param cost of all that the run did */
+    record Ended(Money cost, Instant at) implements DecisionInput {}
 
     /** Time has passed: the wait for approvals may be over. */
     record Due() implements DecisionInput {}

@@ -1,5 +1,6 @@
 package io.barecount.policy.decision;
 
+import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.DecisionEvent;
@@ -12,6 +13,8 @@ import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
+import io.barecount.policy.budget.Accounts;
+import io.barecount.policy.budget.Funding;
 import java.time.Instant;
 import java.util.List;
 
@@ -51,7 +54,10 @@ public sealed interface DecisionState {
     /** Null in decisions that were made before it was kept. */
     Basis basis();
 
-    /** @param findings of level advise, or of level approve with their approvals in the permit */
+    /**
+     * @param findings of level advise, or of level approve with their approvals in the permit
+     * @param funding null in decisions that were made before it was kept
+     */
     record Permitted(
             RunId run,
             String namespace,
@@ -65,8 +71,27 @@ public sealed interface DecisionState {
             Envelope permit,
             Instant expiresAt,
             Basis basis,
-            List<Approval> approvals)
+            List<Approval> approvals,
+            Funding funding)
             implements DecisionState {
+        Permitted settled(Money cost, Instant endedAt) {
+            return new Permitted(
+                    run,
+                    namespace,
+                    pipeline,
+                    spec,
+                    boundary,
+                    at,
+                    policySet,
+                    estimate,
+                    findings,
+                    permit,
+                    expiresAt,
+                    basis,
+                    approvals,
+                    funding.settled(cost, endedAt));
+        }
+
         public Permitted {
             findings = List.copyOf(findings);
             approvals = approvals == null ? List.of() : List.copyOf(approvals);
@@ -185,23 +210,51 @@ public sealed interface DecisionState {
 
     static Decision<DecisionState> decide(
             DecisionState state, DecisionInput input, Instant now, Governance governance) {
+        return decide(state, input, now, governance, Accounts.NONE);
+    }
+
+    /** @param accounts of all budgets, as they stand now */
+    static Decision<DecisionState> decide(
+            DecisionState state, DecisionInput input, Instant now, Governance governance, Accounts accounts) {
         return switch (input) {
             case DecisionInput.Accepted(var accepted) ->
-                state == null ? new Turn(accepted, now, governance).decide() : Decision.unchanged(state);
+                state == null ? new Turn(accepted, now, governance, accounts).decide() : Decision.unchanged(state);
             case DecisionInput.Approve approve ->
                 Approvals.objection(state, approve.approver(), approve.binding())
                                 .isPresent()
                         ? Decision.unchanged(state)
-                        : new Turn((Held) state, now, governance).approve(approve);
+                        : new Turn((Held) state, now, governance, accounts).approve(approve);
             case DecisionInput.Refuse refuse ->
                 Approvals.mayDecide(state, refuse.approver()).isPresent()
                         ? Decision.unchanged(state)
-                        : new Turn((Held) state, now, governance).refuse(refuse);
+                        : new Turn((Held) state, now, governance, accounts).refuse(refuse);
             case DecisionInput.Revoke revoke -> revoke(state, revoke, now);
+            case DecisionInput.Ended(var cost, var at) -> Decision.of(settle(state, cost, at));
             case DecisionInput.Due due ->
                 state instanceof Held held && !now.isBefore(held.expiresAt())
-                        ? new Turn(held, now, governance).expire()
+                        ? new Turn(held, now, governance, accounts).expire()
                         : Decision.unchanged(state);
+        };
+    }
+
+    private static DecisionState settle(DecisionState state, Money cost, Instant at) {
+        return switch (state) {
+            case Permitted permitted
+            when permitted.funding() != null && permitted.funding().spent() == null -> permitted.settled(cost, at);
+            case Revoked revoked
+            when revoked.permitted().funding() != null
+                    && revoked.permitted().funding().spent() == null ->
+                new Revoked(revoked.permitted().settled(cost, at), revoked.by(), revoked.reason(), revoked.revokedAt());
+            case null, default -> state;
+        };
+    }
+
+    /** Null for what was never permitted. */
+    static Funding funding(DecisionState state) {
+        return switch (state) {
+            case Permitted permitted -> permitted.funding();
+            case Revoked revoked -> revoked.permitted().funding();
+            case null, default -> null;
         };
     }
 

@@ -2,6 +2,7 @@ package io.barecount.policy.decision;
 
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.policy.budget.Budget;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
 import io.barecount.policy.estimate.Estimation;
@@ -24,11 +25,18 @@ public final class Governance {
     private final Rules rules;
     private final Boundaries boundaries;
     private final Prices prices;
+    private final List<Budget> budgets;
     private final Permits permits;
     private final Alternatives alternatives;
     private final Suggestions suggestions;
 
+    /** Without budgets. */
     public Governance(Rules rules, Boundaries boundaries, Prices prices, Permits permits) {
+        this(rules, boundaries, prices, List.of(), permits);
+    }
+
+    public Governance(Rules rules, Boundaries boundaries, Prices prices, List<Budget> budgets, Permits permits) {
+        this.budgets = List.copyOf(budgets);
         this.rules = rules;
         this.boundaries = boundaries;
         this.prices = prices;
@@ -47,6 +55,10 @@ public final class Governance {
 
     public Prices prices() {
         return prices;
+    }
+
+    public List<Budget> budgets() {
+        return budgets;
     }
 
     public Permits permits() {

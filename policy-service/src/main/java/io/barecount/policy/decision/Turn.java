@@ -12,6 +12,7 @@ import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
+import io.barecount.policy.budget.Accounts;
 import io.barecount.policy.decision.DecisionState.Denied;
 import io.barecount.policy.decision.DecisionState.Held;
 import io.barecount.policy.decision.DecisionState.Permitted;
@@ -28,28 +29,31 @@ final class Turn {
     private final Digest specDigest;
     private final Instant now;
     private final Governance governance;
+    private final Accounts accounts;
     private final Held before;
     private final Question question;
     private final List<Outgoing> events = new ArrayList<>();
 
     /** Of a run that nothing is decided on. */
-    Turn(ManifestEvent.Accepted accepted, Instant now, Governance governance) {
+    Turn(ManifestEvent.Accepted accepted, Instant now, Governance governance, Accounts accounts) {
         this.run = accepted.run();
         this.spec = accepted.spec();
         this.specDigest = spec.digest();
         this.now = now;
         this.governance = governance;
+        this.accounts = spec.manifest().spec() == null ? Accounts.NONE : accounts.paying(spec.manifest());
         this.before = null;
         this.question = new Question(spec.manifest(), accepted.door(), accepted.submitter(), now);
     }
 
     /** Of a run that waits. */
-    Turn(Held held, Instant now, Governance governance) {
+    Turn(Held held, Instant now, Governance governance, Accounts accounts) {
         this.run = held.run();
         this.spec = held.asked();
         this.specDigest = held.spec();
         this.now = now;
         this.governance = governance;
+        this.accounts = spec.manifest().spec() == null ? Accounts.NONE : accounts.paying(spec.manifest());
         this.before = held;
         this.question =
                 new Question(spec.manifest(), held.basis().door(), held.basis().submitter(), now);
@@ -147,6 +151,11 @@ final class Turn {
     }
 
     private Decision<DecisionState> permit(Judgement judgement, List<Approval> approvals) {
+        var most = judgement.estimate().high();
+        var lacking = accounts.lacking(most);
+        if (lacking.isPresent()) {
+            return deny(judgement.with(BuiltInRules.overBudget(lacking.get(), most)));
+        }
         var policySet = governance.rules().digest();
         var issued = governance.permits().issue(run, spec, specDigest, policySet, judgement, approvals, now);
         tell(new DecisionEvent.Permitted(
@@ -171,7 +180,8 @@ final class Turn {
                         issued.envelope(),
                         issued.permit().expiresAt(),
                         basis(judgement),
-                        approvals),
+                        approvals,
+                        accounts.reserve(most)),
                 events);
     }
 

@@ -3,6 +3,7 @@ package io.barecount.policy.documents;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.policy.budget.Budget;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -60,4 +61,13 @@ final class Documents {
     record PriceBookSpec(List<PriceDocument> items) {}
 
     record PriceDocument(String item, BigDecimal price, String source, String date, Duration minimum) {}
+
+    record BudgetDocument(String apiVersion, String kind, BudgetMetadata metadata, BudgetSpec spec) {}
+
+    record BudgetMetadata(String name, String owner) {}
+
+    record BudgetSpec(
+            @Dispensable String namespace, @Dispensable String costCenter, MoneyDocument limit, Budget.Period period) {}
+
+    record MoneyDocument(BigDecimal amount, String currency) {}
 }

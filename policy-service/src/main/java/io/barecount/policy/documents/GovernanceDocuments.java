@@ -1,9 +1,12 @@
 package io.barecount.policy.documents;
 
+import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.ApprovalRule;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Finding;
+import io.barecount.policy.budget.Budget;
 import io.barecount.policy.documents.Documents.BoundaryDocument;
+import io.barecount.policy.documents.Documents.BudgetDocument;
 import io.barecount.policy.documents.Documents.PolicySetDocument;
 import io.barecount.policy.documents.Documents.PriceBookDocument;
 import io.barecount.policy.documents.Documents.PriceDocument;
@@ -24,8 +27,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What governance wrote, read from a directory: {@code policies}, {@code boundaries} and {@code prices}, each with {@code .yaml} or
- * {@code .yml} files, one document a file. There is at least one policy set and one boundary, and exactly one price book: without
+ * What governance wrote, read from a directory: {@code policies}, {@code boundaries}, {@code prices} and, where there
+ * are any, {@code budgets}, each with {@code .yaml} or {@code .yml} files, one document a file. There is at least one policy set and one boundary, and exactly one price book: without
  * policies everything would be permitted, and of two price books nobody could say which one counts.
  */
 public final class GovernanceDocuments {
@@ -37,6 +40,7 @@ public final class GovernanceDocuments {
     private final Map<String, String> fileOfSet = new HashMap<>();
     private final List<PolicySet> sets = new ArrayList<>();
     private final List<Boundary> boundaries = new ArrayList<>();
+    private final List<Budget> budgets = new ArrayList<>();
     private final List<PriceBook> books = new ArrayList<>();
 
     private GovernanceDocuments(Path directory) {
@@ -65,6 +69,10 @@ public final class GovernanceDocuments {
         return books.get(0);
     }
 
+    public List<Budget> budgets() {
+        return List.copyOf(budgets);
+    }
+
     /** The file that a policy set was read from, relative to the directory. */
     public String fileOf(String policySet) {
         return fileOfSet.get(policySet);
@@ -78,6 +86,9 @@ public final class GovernanceDocuments {
         readEach("policies", PolicySetDocument.class, this::policySet);
         readEach("boundaries", BoundaryDocument.class, this::boundary);
         readEach("prices", PriceBookDocument.class, this::priceBook);
+        if (!filesIn("budgets").isEmpty()) {
+            readEach("budgets", BudgetDocument.class, this::budget);
+        }
     }
 
     /** @param take gives what is wrong with a document, and keeps it if nothing is */
@@ -200,6 +211,33 @@ public final class GovernanceDocuments {
                 spec.endpoints(),
                 new Boundary.Egress(spec.egress().allow()),
                 spec.allowedRunners(),
+                document.metadata().owner()));
+        return wrong;
+    }
+
+    private List<String> budget(Named<BudgetDocument> named) {
+        var document = named.document();
+        var name = document.metadata().name();
+        var spec = document.spec();
+        var wrong = headFaults(document.apiVersion(), document.kind(), "Budget");
+        if (budgets.stream().anyMatch(budget -> budget.name().equals(name))) {
+            wrong.add("/metadata/name: another file has a budget " + name + " already");
+        }
+        if (spec.limit().amount().signum() < 0) {
+            wrong.add("/spec/limit/amount: an amount is not negative, found "
+                    + spec.limit().amount());
+        }
+        if (!isCurrency(spec.limit().currency())) {
+            wrong.add("/spec/limit/currency: an ISO 4217 code is wanted, found "
+                    + spec.limit().currency());
+            return wrong;
+        }
+        budgets.add(new Budget(
+                name,
+                spec.namespace(),
+                spec.costCenter(),
+                new Money(spec.limit().amount(), spec.limit().currency()),
+                spec.period(),
                 document.metadata().owner()));
         return wrong;
     }

@@ -1,7 +1,9 @@
 package io.barecount.policy.evaluation;
 
+import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.policy.budget.Account;
 import io.barecount.policy.estimate.Names;
 import io.barecount.policy.estimate.Prices;
 import java.time.Instant;
@@ -17,8 +19,11 @@ public final class BuiltInRules {
 
     public static final String APPROVED = "approved";
 
+    public static final String WITHIN_BUDGET = "within-budget";
+
     /** No rule of a policy set may be called so. */
-    public static final Set<String> IDS = Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN, APPROVED);
+    public static final Set<String> IDS =
+            Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN, APPROVED, WITHIN_BUDGET);
 
     private static final String OWNER = "governance";
 
@@ -76,6 +81,22 @@ public final class BuiltInRules {
                 "The run was not approved by " + at + ", and waits no longer.",
                 given + (given == 1 ? " approval" : " approvals"),
                 "approval in time by " + String.join(", ", roles) + ": submit it again, and tell them");
+    }
+
+    /** @param most what the run may cost at most, and so would reserve */
+    public static Finding overBudget(Account account, Money most) {
+        var budget = account.budget();
+        return new Finding(
+                WITHIN_BUDGET,
+                Finding.Level.DENY,
+                "/spec/owner/costCenter",
+                "The budget " + budget.name() + " of " + budget.limit() + " for " + account.period() + " has "
+                        + account.left() + " left: " + account.spent() + " are spent, and " + account.reserved()
+                        + " are reserved for runs that have not ended. This run may cost up to " + most
+                        + " if every task runs into its timeout.",
+                most.toString(),
+                "at most " + account.left() + ": a cheaper runner, a shorter timeout, or a larger budget",
+                budget.owner());
     }
 
     private static Finding deny(String rule, String path, String message, String found, String allowed) {

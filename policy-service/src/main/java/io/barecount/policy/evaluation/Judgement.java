@@ -3,6 +3,7 @@ package io.barecount.policy.evaluation;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,14 @@ public record Judgement(
                 .map(Finding::level)
                 .max(Comparator.naturalOrder())
                 .orElse(Finding.Level.ADVISE);
+    }
+
+    /** With one more thing to say, first. */
+    public Judgement with(Finding finding) {
+        var all = new ArrayList<Finding>();
+        all.add(finding);
+        all.addAll(findings);
+        return new Judgement(boundary, estimate, all, asked, suggestion);
     }
 
     public boolean denied() {

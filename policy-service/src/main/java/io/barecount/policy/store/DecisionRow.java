@@ -7,9 +7,11 @@ import io.barecount.messaging.stage.AggregateRow;
 import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.policy.decision.Approver;
 import io.barecount.policy.decision.DecisionState;
+import io.barecount.policy.estimate.Names;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,23 @@ public class DecisionRow extends AggregateRow {
     /** As {@link Approver#plain} writes them. */
     public String[] approvers;
 
+    /** Runner type, as manifests write it. */
+    public String runner;
+
+    @Column(name = "cost_center")
+    public String costCenter;
+
+    /** Estimated. */
+    public BigDecimal likely;
+
+    /** Spent; null until the run has ended. */
+    public BigDecimal actual;
+
+    public String currency;
+
+    @Column(name = "ended_at")
+    public Instant endedAt;
+
     /** For the stage of this service. */
     public static AggregateStore<DecisionState, DecisionRow> aggregates() {
         return new AggregateStore<>(DecisionState.class, DecisionRow.class, DecisionRow::new, DecisionRow::fill);
@@ -51,9 +70,31 @@ public class DecisionRow extends AggregateRow {
         dueAt = decided instanceof DecisionState.Held held ? held.expiresAt() : null;
         submitter =
                 decided.basis() == null ? null : Approver.plain(decided.basis().submitter());
+        fillCosts(decided);
         approvers = approvals(decided).stream()
                 .map(approval -> Approver.plain(approval.by()))
                 .toArray(String[]::new);
+    }
+
+    private void fillCosts(DecisionState decided) {
+        var spec = decided.basis() == null ? null : decided.basis().manifest().spec();
+        runner = spec == null || spec.runner() == null
+                ? null
+                : Names.of(spec.runner().type());
+        costCenter = spec == null || spec.owner() == null ? null : spec.owner().costCenter();
+        var funding = DecisionState.funding(decided);
+        if (funding == null) {
+            return;
+        }
+        var estimate = decided instanceof DecisionState.Revoked revoked
+                ? revoked.permitted().estimate()
+                : ((DecisionState.Permitted) decided).estimate();
+        likely = estimate.likely().amount();
+        currency = estimate.likely().currency();
+        if (funding.spent() != null) {
+            actual = funding.spent().amount();
+            endedAt = funding.endedAt();
+        }
     }
 
     private static List<Approval> approvals(DecisionState decided) {

@@ -23,6 +23,7 @@ import io.barecount.contracts.proof.SigningKey;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import io.barecount.policy.Samples;
+import io.barecount.policy.budget.Funding;
 import io.barecount.policy.evaluation.Rule;
 import java.time.Instant;
 import java.util.HashMap;
@@ -72,7 +73,8 @@ class DecisionStateTest {
                         event.permit(),
                         NOON.plus(VALIDITY),
                         basis(GOOD, event.boundary().digest()),
-                        List.of()));
+                        List.of(),
+                        new Funding(List.of(), null, null)));
     }
 
     private static Basis basis(Accepted accepted, Digest boundary) {
