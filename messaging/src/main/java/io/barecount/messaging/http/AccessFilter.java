@@ -1,14 +1,11 @@
 package io.barecount.messaging.http;
 
-import io.barecount.access.AccessConfig;
 import io.barecount.access.Allow;
-import io.barecount.access.Door;
 import io.barecount.access.Identity;
 import io.barecount.access.NoAccess;
 import io.barecount.access.Role;
 import io.barecount.access.Rule;
 import io.barecount.access.Tokens;
-import io.quarkus.runtime.Startup;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Priorities;
@@ -19,20 +16,17 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.lang.reflect.Method;
 import java.security.Principal;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /** Lets a request through to its endpoint if the rule beside that allows it: by default none. */
-@Startup
 @Singleton
 public class AccessFilter {
     /** What is refused is told here, a line each: what was asked for, by whom if that is known, and why not. */
@@ -42,18 +36,13 @@ public class AccessFilter {
 
     private static final int PATH_CHARACTERS_MAX = 200;
 
-    private final Door door;
-    private final Config config;
+    private final Entrance entrance;
     private final Caller caller;
     private final Map<Method, Optional<Rule>> rules = new ConcurrentHashMap<>();
 
-    AccessFilter(AccessConfig access, Config config, Caller caller) {
-        this.door = Door.of(access, Clock.systemUTC());
-        this.config = config;
+    AccessFilter(Entrance entrance, Caller caller) {
+        this.entrance = entrance;
         this.caller = caller;
-        if (door.isOpen()) {
-            LOG.warn("barecount.access.open: anybody who reaches this service may do anything");
-        }
     }
 
     @ServerRequestFilter
@@ -68,11 +57,7 @@ public class AccessFilter {
     }
 
     private Response let(ContainerRequestContext request, Rule.Bearers rule) {
-        if (isOpened(rule)) {
-            enter(request, Identity.ANYBODY, rule);
-            return null;
-        }
-        return switch (door.look(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+        return switch (entrance.look(rule, request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
             case Tokens.Verdict.Refused(var why) -> refused(request, null, why, rule);
             case Tokens.Verdict.Known(var identity) -> {
                 var namespace = request.getUriInfo().getPathParameters().getFirst("namespace");
@@ -84,11 +69,6 @@ public class AccessFilter {
                 yield null;
             }
         };
-    }
-
-    private boolean isOpened(Rule.Bearers rule) {
-        return !rule.unless().isEmpty()
-                && config.getOptionalValue(rule.unless(), Boolean.class).orElse(false);
     }
 
     private void enter(ContainerRequestContext request, Identity identity, Rule.Bearers rule) {
