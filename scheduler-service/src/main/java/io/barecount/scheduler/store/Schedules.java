@@ -36,8 +36,8 @@ public class Schedules {
     public List<ScheduleState> list(Optional<Set<String>> namespaces, int limit) {
         var rows = namespaces
                 .map(names -> ScheduleRow.<ScheduleRow>find(
-                        "namespace in ?1 and (dueAt is not null or cardinality(upstream) > 0) order by id", names))
-                .orElseGet(() -> ScheduleRow.find("dueAt is not null or cardinality(upstream) > 0 order by id"));
+                        "namespace in ?1 and (dueAt is not null or array_length(upstream) > 0) order by id", names))
+                .orElseGet(() -> ScheduleRow.find("dueAt is not null or array_length(upstream) > 0 order by id"));
         return rows.page(0, limit).stream()
                 .map(row -> Json.read(row.state, ScheduleState.class))
                 .toList();
