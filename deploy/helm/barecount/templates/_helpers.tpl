@@ -125,6 +125,15 @@ ledger-service:
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
 - {name: QUARKUS_SHUTDOWN_DELAY, value: 5S}
 - {name: QUARKUS_SHUTDOWN_TIMEOUT, value: 20S}
+{{- with .root.Values.access }}
+{{- if .issuer }}
+- {name: BARECOUNT_ACCESS_ISSUER, value: {{ .issuer | quote }}}
+- {name: BARECOUNT_ACCESS_AUDIENCE, value: {{ .audience | quote }}}
+- {name: BARECOUNT_ACCESS_KEYS, value: {{ .keys | quote }}}
+{{- else }}
+- {name: BARECOUNT_ACCESS_OPEN, value: {{ .open | quote }}}
+{{- end }}
+{{- end }}
 - {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
 {{- range $name, $value := .root.Values.kafka.settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            TokenCommand.class,
             DemoCommand.class,
             SubmitCommand.class,
             RunsCommand.class,

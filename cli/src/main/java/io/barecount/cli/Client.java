@@ -1,7 +1,9 @@
 package io.barecount.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.cli.access.Access;
 import io.barecount.contracts.event.Json;
+import io.barecount.embedded.platform.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,13 +22,23 @@ final class Client {
     private static final int AGAIN_MILLIS = 250;
 
     private final URI base;
+
+    /** Null where no token is known here: then none is asked for, or the answer says so. */
+    private final String token;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    Client(String base) {
+    Client(String base, DataDirectory data) throws IOException {
         this.base = URI.create(base);
+        token = Access.own(data).orElse(null);
+    }
+
+    HttpRequest.Builder request(String path) {
+        var request = HttpRequest.newBuilder(base.resolve(path));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** An answer that isn't 2xx. */
@@ -71,7 +83,7 @@ final class Client {
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
-        return call(HttpRequest.newBuilder(base.resolve(path)).GET(), Map.of());
+        return call(request(path).GET(), Map.of());
     }
 
     /**
@@ -87,8 +99,7 @@ final class Client {
     }
 
     Answer open(String path) throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(CALL_MAX).build();
+        var request = request(path).timeout(CALL_MAX).build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         if (answer.statusCode() / 100 != 2) {
             try (var body = answer.body()) {
@@ -100,15 +111,12 @@ final class Client {
     }
 
     JsonNode put(String path, String contentType, String body) throws IOException, InterruptedException {
-        return call(
-                HttpRequest.newBuilder(base.resolve(path)).PUT(HttpRequest.BodyPublishers.ofString(body)),
-                Map.of("Content-Type", contentType));
+        return call(request(path).PUT(HttpRequest.BodyPublishers.ofString(body)), Map.of("Content-Type", contentType));
     }
 
     /** Only for requests that are the same when repeated: with an idempotency key, or a webhook's id. */
     JsonNode post(String path, Map<String, String> headers, String body) throws IOException, InterruptedException {
-        return call(
-                HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+        return call(request(path).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
     }
 
     private JsonNode call(HttpRequest.Builder request, Map<String, String> headers)

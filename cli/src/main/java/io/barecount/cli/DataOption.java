@@ -36,6 +36,6 @@ final class DataOption {
     }
 
     Client client() throws IOException {
-        return new Client(requireRunning().frontDoor());
+        return new Client(requireRunning().frontDoor(), directory());
     }
 }

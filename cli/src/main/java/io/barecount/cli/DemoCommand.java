@@ -2,6 +2,7 @@ package io.barecount.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.barecount.cli.access.Access;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Platform;
@@ -51,8 +52,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             return demonstrate(startApart());
         }
-        try (var platform =
-                Platform.start(new Platform.Options(Home.directory(), data.directory(), null, Map.of(), this::say))) {
+        try (var platform = Platform.start(new Platform.Options(
+                Home.directory(), data.directory(), null, Map.of(), this::say))) {
             var stop = new Thread(platform::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
             return demonstrate(platform.state().frontDoor());
@@ -87,7 +88,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int demonstrate(String frontDoor) throws IOException, InterruptedException {
-        var job = new MainJob(new Client(frontDoor), Home.directory().resolve("examples"), data.directory(), this::say);
+        var job = new MainJob(
+                new Client(frontDoor, data.directory()),
+                Home.directory().resolve("examples"),
+                data.directory(),
+                this::say);
         var outcome = job.run();
         var verdict = verify(frontDoor, data.directory());
         var seconds = (System.nanoTime() - began) / 1e9;
@@ -103,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
         var trust = Trust.ofLog(
                 Files.readString(data.keys().resolve("origin")).strip(),
                 Files.readString(data.keys().resolve("checkpoint.pub.pem")));
-        return new LedgerVerifier(LogSource.ofServer(URI.create(frontDoor + "/ledger")), trust)
+        return new LedgerVerifier(LogSource.ofServer(URI.create(frontDoor + "/ledger"), Access.own(data)), trust)
                 .verify(Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package io.barecount.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.barecount.cli.access.Access;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
 import java.io.IOException;
@@ -158,16 +159,19 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
+    private HttpRequest.Builder request() throws IOException {
+        var request = HttpRequest.newBuilder(base.resolve("/topics/tail?" + parameters()));
+        Access.own(data.directory()).ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        return request;
+    }
+
     private boolean isAwayForLong() {
         return System.nanoTime() - heardAt > AWAY_MAX.toNanos();
     }
 
     /** @return whether all has been read that was asked for; false if the stream broke off */
     private boolean read() throws IOException, InterruptedException {
-        var answer = http.send(
-                HttpRequest.newBuilder(base.resolve("/topics/tail?" + parameters()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofLines());
+        var answer = http.send(request().build(), HttpResponse.BodyHandlers.ofLines());
         try (var lines = answer.body()) {
             if (answer.statusCode() != 200) {
                 var problem = String.join("\n", lines.toList());
@@ -273,7 +277,7 @@ final class TailCommand implements Callable<Integer> {
         if (!record.path("cut").asBoolean()) {
             return record;
         }
-        return new Client(base.toString())
+        return new Client(base.toString(), data.directory())
                 .get("/topics/" + record.path("topic").asText() + "/"
                         + record.path("partition").asText() + "/"
                         + record.path("offset").asText());

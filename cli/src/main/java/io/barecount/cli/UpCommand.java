@@ -1,10 +1,12 @@
 package io.barecount.cli;
 
+import io.barecount.cli.access.Access;
 import io.barecount.embedded.platform.Platform;
 import io.barecount.embedded.platform.Shape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Option;
         description =
                 "Starts the platform on this machine: broker, database, services, console and agent, each its own process.")
 final class UpCommand implements Callable<Integer> {
+    private static final Duration LINK_VALID = Duration.ofHours(12);
+
     @Mixin
     private DataOption data;
 
@@ -52,6 +56,12 @@ final class UpCommand implements Callable<Integer> {
                     "Witnesses that cosign the ledger's checkpoints: a line as ./barecount witness prints it for each.")
     private Path witnesses;
 
+    @Option(
+            names = "--tokens",
+            description = "Asks everybody for a token, by a key that is made at the first start: see ./barecount token. Without it,"
+                            + " whoever reaches this machine's loopback address may do anything.")
+    private boolean tokens;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var began = System.nanoTime();
@@ -62,7 +72,7 @@ final class UpCommand implements Callable<Integer> {
                     data.directory(),
                     cluster ? Shape.CLUSTER : Shape.SINGLE,
                     port,
-                    settings(),
+                    tokens ? Access.with(settings(), Access.settings(data.directory())) : settings(),
                     line -> System.out.printf("[%5.1f s] %s%n", seconds(began), line)));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -78,6 +88,10 @@ final class UpCommand implements Callable<Integer> {
                     platform.state().frontDoor(),
                     data.directory().root(),
                     data.argument());
+            if (tokens) {
+                System.out.println("Sign in once by " + link(platform.state().frontDoor()) + "\n./barecount token"
+                        + data.argument() + " --link makes another.");
+            }
             ended.await();
             return 0;
         } catch (Platform.AlreadyRunning e) {
@@ -90,6 +104,10 @@ final class UpCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private String link(String frontDoor) throws IOException {
+        return Access.link(frontDoor, Access.token(data.directory(), Access.everything(), LINK_VALID));
     }
 
     private Map<String, Map<String, String>> settings() {

@@ -63,7 +63,7 @@ class FrontDoor {
         });
     }
 
-    /** There is no login, so a page of another site that is open in the same browser could ask for anything. Browsers say whose wish it is. */
+    /** A page of another site that is open in the same browser could ask for anything. Browsers say whose wish it is. */
     private static void refuseOtherSites(RoutingContext request) {
         var site = request.request().getHeader("Sec-Fetch-Site");
         var reads = READS.contains(request.request().method());

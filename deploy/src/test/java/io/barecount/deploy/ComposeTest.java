@@ -52,7 +52,7 @@ class ComposeTest {
         own.removeIf(name -> !name.startsWith("BARECOUNT_"));
         var known = new TreeSet<String>();
         var required = new TreeSet<String>();
-        for (var key : Key.of(service)) {
+        for (var key : Key.ofProcess(service)) {
             known.add(key.variable());
             if (key.isRequired()) {
                 required.add(key.variable());

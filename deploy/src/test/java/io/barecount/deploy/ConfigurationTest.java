@@ -18,6 +18,7 @@ class ConfigurationTest {
 
     static {
         MAPPED.add("console");
+        MAPPED.add("access");
     }
 
     /** {@code -Dbarecount.write-docs=true} writes it. */
@@ -69,7 +70,8 @@ class ConfigurationTest {
                 "scheduler-service",
                 "runner-gateway",
                 "ledger-service",
-                "console"
+                "console",
+                "access"
             })
     void everyKeyIsExplainedAndUsed(String service) throws IOException {
         var keys = Key.of(service);

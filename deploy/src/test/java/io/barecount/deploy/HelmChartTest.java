@@ -308,7 +308,7 @@ class HelmChartTest {
         own.removeIf(name -> !name.startsWith("BARECOUNT_"));
         var known = new TreeSet<String>();
         var required = new TreeSet<String>();
-        for (var key : Key.of(service)) {
+        for (var key : Key.ofProcess(service)) {
             known.add(key.variable());
             if (key.isRequired()) {
                 required.add(key.variable());

@@ -32,6 +32,13 @@ record Key(String service, String name, String method, String type, String fallb
         return fallback == null && !type.startsWith("Optional") && !type.startsWith("Map");
     }
 
+    /** Of a service's own mappings, and of those that every service has. */
+    static List<Key> ofProcess(String service) throws IOException {
+        var keys = new ArrayList<>(of(service));
+        keys.addAll(of("access"));
+        return keys;
+    }
+
     /** Of all mappings of a module, in the order in which they are declared. */
     static List<Key> of(String service) throws IOException {
         var keys = new ArrayList<Key>();

@@ -24,6 +24,15 @@ public interface LedgerConfig {
 
     Check check();
 
+    /**
+     * Opens the log's entries to anybody, as in a public transparency log: otherwise they are for auditors of all namespaces, and just the
+     * hashes and signatures are for anybody.
+     */
+    @WithDefault("false")
+    boolean entriesPublic();
+
+    String ENTRIES_PUBLIC = "barecount.ledger.entries-public";
+
     /** How the log is checked in the background. */
     interface Check {
         /** How often the log's latest entries are checked. */

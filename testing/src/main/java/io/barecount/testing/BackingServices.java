@@ -55,6 +55,7 @@ public final class BackingServices implements QuarkusTestResourceLifecycleManage
         config.put("quarkus.datasource.username", current.user());
         config.put("quarkus.datasource.password", current.password());
         config.put("quarkus.http.test-port", "0");
+        config.put("barecount.access.open", "true");
         return config;
     }
 

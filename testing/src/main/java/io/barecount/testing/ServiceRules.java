@@ -9,14 +9,20 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 
 /**
  * How a service is built. A package is core, and so pure, unless its name says what it touches; a service's root package is wiring.
@@ -43,9 +49,16 @@ public final class ServiceRules {
 
     private static final DescribedPredicate<JavaClass> CORE = resideInAnyPackage("io.barecount.*.*..")
             .and(not(resideInAnyPackage(
-                    "io.barecount.contracts..", "io.barecount.messaging..", "io.barecount.testing..")))
+                    "io.barecount.access..",
+                    "io.barecount.contracts..",
+                    "io.barecount.messaging..",
+                    "io.barecount.testing..")))
             .and(not(resideInAnyPackage(ADAPTERS)))
             .as("the core of a service");
+
+    private static final List<String> ENDPOINT_RULES = Stream.of("Allow", "Public", "Proven")
+            .map(name -> "io.barecount.access." + name)
+            .toList();
 
     private ServiceRules() {}
 
@@ -62,6 +75,7 @@ public final class ServiceRules {
                     "org.roaringbitmap..",
                     "org.yaml.snakeyaml..",
                     "io.barecount.contracts..",
+                    "io.barecount.access..",
                     "io.barecount.messaging.stage..")))
             .because("a decision must be testable without a broker, a database or a container");
 
@@ -120,6 +134,27 @@ public final class ServiceRules {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule endpointsSayWhoMayCallThem = methods()
+            .that()
+            .areMetaAnnotatedWith("jakarta.ws.rs.HttpMethod")
+            .should(haveARuleBeside())
+            .because("what says nothing lets nobody in")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.barecount.*.(*)..").should().beFreeOfCycles();
+
+    private static ArchCondition<JavaMethod> haveARuleBeside() {
+        return new ArchCondition<>("say by @Allow, @Public or @Proven, or by their class, who may call them") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                var said = ENDPOINT_RULES.stream()
+                        .anyMatch(rule -> method.isAnnotatedWith(rule)
+                                || method.getOwner().isAnnotatedWith(rule));
+                events.add(new SimpleConditionEvent(
+                        method, said, method.getFullName() + (said ? " says who may call it" : " does not say")));
+            }
+        };
+    }
 }

@@ -8,19 +8,29 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where a log in C2SP's tlog-tiles format is read from. Nothing it gives is trusted. Safe for several threads. */
 @FunctionalInterface
 public interface LogSource {
+    /** The variable with a bearer's token, as the other commands have it. */
+    String TOKEN = "BARECOUNT_TOKEN";
+
     /**
      * @param path below the log's prefix, such as {@code checkpoint} or {@code tile/0/000}
      * @throws IOException if there is no such resource, or it can't be read now
      */
     byte[] read(String path) throws IOException;
 
-    /** @param base with {@code http:} or {@code https:}, or {@code file:} for a copy of a log in a directory */
+    /**
+     * A server is shown the token of {@value #TOKEN}, if there is one.
+     *
+     * @param base with {@code http:} or {@code https:}, or {@code file:} for a copy of a log in a directory
+     */
     static LogSource of(URI base) {
-        return "file".equals(base.getScheme()) ? ofDirectory(Path.of(base)) : ofServer(base);
+        return "file".equals(base.getScheme())
+                ? ofDirectory(Path.of(base))
+                : ofServer(base, Optional.ofNullable(System.getenv(TOKEN)));
     }
 
     static LogSource ofDirectory(Path directory) {
@@ -28,6 +38,11 @@ public interface LogSource {
     }
 
     static LogSource ofServer(URI base) {
+        return ofServer(base, Optional.empty());
+    }
+
+    /** @param token of a bearer, where the log tells its entries to those who may see them only */
+    static LogSource ofServer(URI base, Optional<String> token) {
         var prefix = base.toString().endsWith("/") ? base.toString() : base + "/";
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -35,10 +50,10 @@ public interface LogSource {
                 .build();
         return path -> {
             var uri = URI.create(prefix + path);
-            var request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
+            var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+            token.ifPresent(text -> request.header("Authorization", "Bearer " + text.strip()));
             try {
-                var response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                var response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
                 if (response.statusCode() != 200) {
                     throw new IOException(uri + " answers " + response.statusCode());
                 }

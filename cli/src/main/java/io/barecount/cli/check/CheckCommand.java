@@ -1,5 +1,6 @@
 package io.barecount.cli.check;
 
+import io.barecount.cli.access.Access;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.PlatformState;
@@ -114,7 +115,14 @@ public final class CheckCommand implements Callable<Integer> {
             properties.forEach((name, value) -> kafka.put(name.toString(), value));
         }
         kafka.put("bootstrap.servers", bootstrapServers);
-        return new Site(kafka, replicas == null ? 3 : replicas, databases(), console, keyDirectory(), home());
+        return new Site(
+                kafka,
+                replicas == null ? 3 : replicas,
+                databases(),
+                console,
+                keyDirectory(),
+                home(),
+                System.getenv(Access.TOKEN));
     }
 
     private List<Site.Database> databases() {
@@ -158,7 +166,8 @@ public final class CheckCommand implements Callable<Integer> {
                 databases,
                 state.frontDoor(),
                 directory.keys(),
-                home());
+                home(),
+                Access.own(directory).orElse(null));
     }
 
     private void print(List<Finding> findings) {

@@ -67,11 +67,12 @@ final class ServicesCheck {
     private JsonNode answer(Service service) throws InterruptedException {
         var before = Instant.now();
         try {
-            var answer = http.send(
-                    HttpRequest.newBuilder(URI.create(site.console() + service.path()))
-                            .timeout(ANSWER_MAX)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            var request = HttpRequest.newBuilder(URI.create(site.console() + service.path()))
+                    .timeout(ANSWER_MAX);
+            if (site.token() != null) {
+                request.header("Authorization", "Bearer " + site.token());
+            }
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 findings.add(Finding.wrong(
                         service.name(),

@@ -1,5 +1,7 @@
 package io.barecount.console.api;
 
+import io.barecount.access.Allow;
+import io.barecount.console.Gate;
 import io.barecount.console.Problem;
 import io.barecount.console.kafka.ActivityFeed;
 import io.vertx.core.Vertx;
@@ -36,14 +38,16 @@ class LiveRoute {
     private record Reader(EventStream stream, Window window) {}
 
     private final ActivityFeed feed;
+    private final Gate gate;
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
 
-    LiveRoute(ActivityFeed feed) {
+    LiveRoute(ActivityFeed feed, Gate gate) {
+        this.gate = gate;
         this.feed = feed;
     }
 
     void open(@Observes Router router, Vertx vertx) {
-        router.get("/live").handler(this::live);
+        router.get("/live").handler(gate.readers(vertx, Allow.Scope.PLATFORM)).handler(this::live);
         feed.onChange(this::tell);
         vertx.setPeriodic(AT_LEAST_MILLIS, timer -> tell());
     }

@@ -37,11 +37,15 @@ class RunPipelines {
         this.config = config;
     }
 
-    /** Empty if the ledger does not know it yet, or does not answer. */
-    Optional<String> of(RunId run) {
+    /**
+     * Empty if the ledger does not know it yet, or does not answer.
+     *
+     * @param bearer on whose behalf it is asked; null if nobody said
+     */
+    Optional<String> of(RunId run, String bearer) {
         var pipeline = known.get(run);
         if (pipeline == null) {
-            pipeline = ask(run);
+            pipeline = ask(run, bearer);
             if (pipeline != null) {
                 known.put(run, pipeline);
             }
@@ -49,13 +53,14 @@ class RunPipelines {
         return Optional.ofNullable(pipeline);
     }
 
-    private String ask(RunId run) {
+    private String ask(RunId run, String bearer) {
         try {
-            var answer = http.send(
-                    HttpRequest.newBuilder(config.ledgerService().resolve("/ledger/runs/" + run))
-                            .timeout(ANSWER_MAX)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            var request = HttpRequest.newBuilder(config.ledgerService().resolve("/ledger/runs/" + run))
+                    .timeout(ANSWER_MAX);
+            if (bearer != null) {
+                request.setHeader("Authorization", bearer);
+            }
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return answer.statusCode() == 200
                     ? Json.read(answer.body(), JsonNode.class).path("pipeline").asText(null)
                     : null;

@@ -1,13 +1,18 @@
 package io.barecount.console.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Namespaces;
+import io.barecount.console.Gate;
 import io.barecount.console.Problem;
 import io.barecount.console.kafka.Brokers;
 import io.barecount.console.kafka.Reading;
 import io.barecount.console.tail.Filter;
 import io.barecount.console.tail.Start;
 import io.barecount.console.tail.TailLine;
+import io.barecount.console.tail.TopicRecord;
 import io.barecount.contracts.RunId;
 import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -38,18 +44,22 @@ class TailRoute {
 
     private final Brokers brokers;
     private final RunPipelines pipelines;
+    private final Gate gate;
     private final Semaphore free = new Semaphore(READERS_MAX);
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService readers = Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().daemon().name("tail-", 0).factory());
     private volatile boolean stopping;
 
-    TailRoute(Brokers brokers, RunPipelines pipelines) {
+    TailRoute(Brokers brokers, RunPipelines pipelines, Gate gate) {
+        this.gate = gate;
         this.brokers = brokers;
         this.pipelines = pipelines;
     }
 
-    private record Request(List<String> topics, Filter filter, Start start, boolean follow) {}
+    /** @param bearer the header that came with it; null if none did */
+    private record Request(
+            List<String> topics, Filter filter, Start start, boolean follow, Namespaces visible, String bearer) {}
 
     /** @param caughtUp whether all has been read that was there in the beginning */
     record Position(boolean caughtUp) {}
@@ -58,8 +68,8 @@ class TailRoute {
 
     record Trouble(String detail) {}
 
-    void open(@Observes Router router) {
-        router.get("/topics/tail").handler(this::tail);
+    void open(@Observes Router router, Vertx vertx) {
+        router.get("/topics/tail").handler(gate.readers(vertx, Allow.Scope.ANY)).handler(this::tail);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -105,8 +115,9 @@ class TailRoute {
 
     private void read(Request request, EventStream stream) throws InterruptedException {
         var filter = request.filter();
-        try (var reading = Reading.open(
-                brokers, request.topics(), request.start(), record -> filter.wants(record, pipelines::of))) {
+        Predicate<TopicRecord> wants = record -> request.visible().contains(record.namespace())
+                && filter.wants(record, run -> pipelines.of(run, request.bearer()));
+        try (var reading = Reading.open(brokers, request.topics(), request.start(), wants)) {
             if (!(request.start() instanceof Start.Last)) {
                 stream.send("position", reading.cursor().toString(), new Position(false));
             }
@@ -114,7 +125,7 @@ class TailRoute {
             while (!stopping && !stream.isClosed()) {
                 stream.awaitRoom();
                 var wanted = reading.next().stream()
-                        .filter(record -> filter.wants(record, pipelines::of))
+                        .filter(wants)
                         .map(record -> TailLine.of(record, VALUE_BYTES_MAX))
                         .toList();
                 var atEnd = reading.isAtEnd();
@@ -175,7 +186,9 @@ class TailRoute {
                 topics.stream().distinct().toList(),
                 filter,
                 Start.parse(from == null ? "last:100" : from, clock.instant()),
-                !"false".equals(parameters.get("follow")));
+                !"false".equals(parameters.get("follow")),
+                Gate.identity(context).namespaces(Gate.READERS),
+                context.request().getHeader("Authorization"));
     }
 
     private static RunId run(String text) {

@@ -1,5 +1,8 @@
 package io.barecount.console.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Namespaces;
+import io.barecount.console.Gate;
 import io.barecount.console.Problem;
 import io.barecount.console.kafka.Brokers;
 import io.barecount.console.kafka.Reading;
@@ -27,8 +30,10 @@ class TopicsRoute {
 
     private final TopicOverview overview;
     private final Brokers brokers;
+    private final Gate gate;
 
-    TopicsRoute(TopicOverview overview, Brokers brokers) {
+    TopicsRoute(TopicOverview overview, Brokers brokers, Gate gate) {
+        this.gate = gate;
         this.overview = overview;
         this.brokers = brokers;
     }
@@ -36,10 +41,12 @@ class TopicsRoute {
     void open(@Observes Router router, Vertx vertx) {
         var workers = vertx.createSharedWorkerExecutor("topics", READS_MAX);
         router.get("/topics")
+                .handler(gate.readers(vertx, Allow.Scope.PLATFORM))
                 .handler(request -> workers.executeBlocking(overview::look, false)
                         .onSuccess(found -> json(request, found))
                         .onFailure(failure -> away(request, failure)));
         router.getWithRegex("/topics/(?<topic>[a-z.]+)/(?<partition>\\d{1,5})/(?<offset>\\d{1,18})")
+                .handler(gate.readers(vertx, Allow.Scope.ANY))
                 .handler(request -> workers.executeBlocking(recordOf(request), false)
                         .onSuccess(found -> {
                             if (found == null) {
@@ -59,10 +66,11 @@ class TopicsRoute {
     private Callable<TailLine> recordOf(RoutingContext request) {
         var place = new Place(request.pathParam("topic"), Integer.parseInt(request.pathParam("partition")));
         var offset = Long.parseLong(request.pathParam("offset"));
-        return () -> Brokers.topics().contains(place.topic()) ? record(place, offset) : null;
+        var visible = Gate.identity(request).namespaces(Gate.READERS);
+        return () -> Brokers.topics().contains(place.topic()) ? record(place, offset, visible) : null;
     }
 
-    private TailLine record(Place place, long offset) {
+    private TailLine record(Place place, long offset, Namespaces visible) {
         try (var reading = Reading.open(brokers, List.of(place.topic()), new Start.Offset(offset), record -> true)) {
             while (true) {
                 var atEnd = reading.isAtEnd();
@@ -71,6 +79,9 @@ class TopicsRoute {
                         .filter(record -> record.place().equals(place) && record.offset() == offset)
                         .findFirst();
                 if (found.isPresent()) {
+                    if (!visible.contains(found.get().namespace())) {
+                        return null;
+                    }
                     return TailLine.of(found.get(), Integer.MAX_VALUE);
                 }
                 var passed = reading.cursor().next().getOrDefault(place, Long.MAX_VALUE) > offset;

@@ -11,7 +11,7 @@ public record DataDirectory(Path root) {
         root = root.toAbsolutePath().normalize();
     }
 
-    void create() throws IOException {
+    public void create() throws IOException {
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (var directory : new Path[] {

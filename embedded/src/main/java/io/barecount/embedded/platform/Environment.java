@@ -113,6 +113,7 @@ final class Environment {
     }
 
     private static void listen(Map<String, String> environment, String address) {
+        environment.put("BARECOUNT_ACCESS_OPEN", "true");
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", portOf(address));
     }

@@ -1,5 +1,6 @@
 package io.barecount.ledger.api;
 
+import io.barecount.access.Public;
 import io.barecount.ledger.store.Log;
 import io.barecount.ledger.witness.Cosigning;
 import io.barecount.messaging.http.Problem;
@@ -11,6 +12,7 @@ import java.util.List;
 
 /** That the log only grew, for whoever kept an older checkpoint; and who else watches that. */
 @Path("/ledger")
+@Public(because = "hashes, signatures and sizes, by which anybody checks that the log only grew")
 @RunOnVirtualThread
 public class ConsistencyResource {
     private final Log log;

@@ -1,9 +1,12 @@
 package io.barecount.ledger.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.access.Allow;
 import io.barecount.contracts.event.Json;
+import io.barecount.ledger.store.AuditRun;
 import io.barecount.ledger.store.EntryRow;
 import io.barecount.ledger.store.Log;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -20,8 +23,10 @@ import java.util.List;
 public class EntriesResource {
     private static final int LIMIT_MAX = 1000;
     private final Log log;
+    private final Caller caller;
 
-    EntriesResource(Log log) {
+    EntriesResource(Log log, Caller caller) {
+        this.caller = caller;
         this.log = log;
     }
 
@@ -41,21 +46,31 @@ public class EntriesResource {
             long seq, JsonNode entry, byte[] leaf, String leafHash, List<byte[]> proof, String checkpoint) {}
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public Entries entries(
             @QueryParam("run") String run,
             @QueryParam("from") @DefaultValue("0") long from,
             @QueryParam("limit") @DefaultValue("100") int limit) {
         var most = Queries.limit(limit, LIMIT_MAX);
-        var lines = EntryRow.lines(run == null ? null : Queries.run(run).value(), from, most + 1);
+        if (run == null) {
+            caller.require(null);
+        }
+        var lines =
+                run == null || caller.may(AuditRun.namespaceOf(Queries.run(run).value()))
+                        ? EntryRow.lines(run == null ? null : Queries.run(run).value(), from, most + 1)
+                        : List.<EntryRow.Line>of();
         return lines.size() > most
                 ? new Entries(lines.subList(0, most), lines.get(most).seq())
                 : new Entries(lines, null);
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{seq:[0-9]{1,18}}")
     public Proof entry(@PathParam("seq") long seq) {
         var proven = log.proven(seq)
+                .filter(entry -> caller.may(
+                        EntryRow.runOf(seq).map(AuditRun::namespaceOf).orElse(null)))
                 .orElseThrow(() -> Problem.of(
                                 404,
                                 "no-such-entry",

@@ -2,9 +2,11 @@ package io.barecount.ledger.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.barecount.access.Allow;
 import io.barecount.contracts.event.Json;
 import io.barecount.ledger.store.AuditRun;
 import io.barecount.ledger.store.RunFilter;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.Blocking;
@@ -24,19 +26,26 @@ import java.util.List;
 @Path("/ledger/export")
 @Blocking
 public class ExportResource {
+    private final Caller caller;
+
+    ExportResource(Caller caller) {
+        this.caller = caller;
+    }
+
     private static final int PAGE = 500;
 
     /** How many records there are, at its beginning; for showing progress. */
     public static final String TOTAL = "X-Total-Count";
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/runs")
     public Response runs(@BeanParam RunQuery query, @QueryParam("format") @DefaultValue("ndjson") String format) {
         if (!List.of("csv", "ndjson").contains(format)) {
             throw Problem.of(400, "bad-format", "No such format", "format is csv or ndjson, found \"" + format + "\".")
                     .exception();
         }
-        var filter = query.filter();
+        var filter = query.filter(caller);
         var total = QuarkusTransaction.requiringNew().call(() -> AuditRun.count(filter));
         var isCsv = format.equals("csv");
         StreamingOutput body = out -> write(filter, isCsv, out);

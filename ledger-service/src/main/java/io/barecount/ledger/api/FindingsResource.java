@@ -1,5 +1,7 @@
 package io.barecount.ledger.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.ledger.check.Finding;
 import io.barecount.ledger.store.Completeness;
 import io.barecount.ledger.store.Findings;
@@ -55,6 +57,9 @@ public class FindingsResource {
     public record Answer(Checked recent, Checked all, List<Found> findings) {}
 
     @GET
+    @Allow(
+            value = {Role.OPERATOR, Role.AUDITOR},
+            in = Allow.Scope.PLATFORM)
     public Answer findings(@QueryParam("limit") @DefaultValue("100") int limit) {
         var present = new HashSet<>(check.present());
         present.addAll(completeness.present());

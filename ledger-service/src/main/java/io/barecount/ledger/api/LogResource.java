@@ -1,7 +1,11 @@
 package io.barecount.ledger.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Public;
+import io.barecount.access.Role;
 import io.barecount.contracts.proof.Checkpoint;
 import io.barecount.contracts.proof.Tile;
+import io.barecount.ledger.LedgerConfig;
 import io.barecount.ledger.kafka.Lag;
 import io.barecount.ledger.store.Log;
 import io.barecount.ledger.store.Signer;
@@ -17,17 +21,25 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** The log in C2SP's formats, for any verifier and witness; and what one needs to know to check it. */
 @Path("/ledger")
+@Public(
+        because =
+                "hashes, signatures and sizes: who keeps them catches a ledger that lies, and they tell nothing of what it holds")
 @RunOnVirtualThread
 public class LogResource {
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+    private static final Logger LOG = Logger.getLogger(LogResource.class);
     private final Log log;
     private final Signer signer;
     private final Lag lag;
 
-    LogResource(Log log, Signer signer, Lag lag) {
+    LogResource(Log log, Signer signer, Lag lag, LedgerConfig config) {
+        if (config.entriesPublic()) {
+            LOG.info("the log's entries are told to anybody");
+        }
         this.log = log;
         this.signer = signer;
         this.lag = lag;
@@ -53,6 +65,7 @@ public class LogResource {
     }
 
     @GET
+    @Allow(value = Role.AUDITOR, in = Allow.Scope.PLATFORM, unless = LedgerConfig.ENTRIES_PUBLIC)
     @Path("/tile/entries/{position:.+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response entries(@PathParam("position") String position) {

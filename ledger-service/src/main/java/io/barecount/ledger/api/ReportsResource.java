@@ -1,5 +1,7 @@
 package io.barecount.ledger.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.ledger.store.Reports;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -9,6 +11,9 @@ import java.util.List;
 
 /** Questions of auditors over all runs, of the time from {@code from} until {@code until}. At most 1,000 lines each. */
 @Path("/ledger/reports")
+@Allow(
+        value = {Role.GOVERNANCE, Role.NETWORK, Role.AUDITOR},
+        in = Allow.Scope.PLATFORM)
 @RunOnVirtualThread
 public class ReportsResource {
     private final Reports reports;

@@ -3,6 +3,7 @@ package io.barecount.ledger.api;
 import io.barecount.contracts.event.Json;
 import io.barecount.ledger.store.RunFilter;
 import io.barecount.ledger.view.Status;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import jakarta.ws.rs.QueryParam;
 import java.time.DateTimeException;
@@ -44,9 +45,9 @@ public class RunQuery {
     @QueryParam("until")
     String until;
 
-    RunFilter filter() {
+    RunFilter filter(Caller caller) {
         return new RunFilter(
-                namespace,
+                caller.within(namespace),
                 pipeline,
                 known(state),
                 person,

@@ -1,10 +1,13 @@
 package io.barecount.ledger.api;
 
+import io.barecount.access.Allow;
 import io.barecount.contracts.RunId;
 import io.barecount.ledger.store.AuditAttempt;
 import io.barecount.ledger.store.AuditRun;
 import io.barecount.ledger.store.Log;
 import io.barecount.ledger.view.AttemptView;
+import io.barecount.ledger.view.RunView;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -22,8 +25,10 @@ public class RunsResource {
     private static final int LIMIT_MAX = 500;
 
     private final Log log;
+    private final Caller caller;
 
-    RunsResource(Log log) {
+    RunsResource(Log log, Caller caller) {
+        this.caller = caller;
         this.log = log;
     }
 
@@ -32,12 +37,13 @@ public class RunsResource {
 
     /** The latest first. */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public Runs runs(
             @BeanParam RunQuery query,
             @QueryParam("after") String after,
             @QueryParam("limit") @DefaultValue("100") int limit) {
         var most = Queries.limit(limit, LIMIT_MAX);
-        var rows = AuditRun.page(query.filter(), RunQuery.after(after), most + 1);
+        var rows = AuditRun.page(query.filter(caller), RunQuery.after(after), most + 1);
         var shown = rows.subList(0, Math.min(most, rows.size()));
         var records = shown.stream().map(row -> RunRecord.of(row.view())).toList();
         return new Runs(
@@ -45,10 +51,15 @@ public class RunsResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}")
     public RunRecord run(@PathParam("run") String run) {
-        return AuditRun.view(Queries.run(run))
-                .map(RunRecord::of)
+        return RunRecord.of(visible(Queries.run(run)));
+    }
+
+    private RunView visible(RunId run) {
+        return AuditRun.view(run)
+                .filter(view -> caller.may(view.namespace()))
                 .orElseThrow(() -> Problem.of(
                                 404, "no-such-run", "No such run", "The ledger holds nothing of run " + run + ".")
                         .exception());
@@ -59,6 +70,7 @@ public class RunsResource {
 
     /** On which runner, with which configuration, in which environment, through which network each attempt ran. */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}/attempts")
     public Attempts attempts(
             @PathParam("run") String run,
@@ -75,7 +87,7 @@ public class RunsResource {
         }
         var task = Integer.parseInt(from.substring(0, from.indexOf('/')));
         var number = Integer.parseInt(from.substring(from.indexOf('/') + 1));
-        var views = AuditAttempt.views(Queries.run(run), task, number, most + 1);
+        var views = AuditAttempt.views(visible(Queries.run(run)).run(), task, number, most + 1);
         if (views.size() <= most) {
             return new Attempts(views, null);
         }
@@ -93,9 +105,10 @@ public class RunsResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}/proof")
     public RunProof proof(@PathParam("run") String run) {
-        var id = Queries.run(run);
+        var id = visible(Queries.run(run)).run();
         var proven = log.proven(id)
                 .orElseThrow(() -> Problem.of(
                                 404,

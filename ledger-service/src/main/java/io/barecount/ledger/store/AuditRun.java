@@ -136,6 +136,13 @@ public class AuditRun extends PanacheEntityBase {
         return AuditRun.<AuditRun>findByIdOptional(run.value()).map(AuditRun::view);
     }
 
+    /** Null if nobody knows of the run, or in which namespace it is. */
+    public static String namespaceOf(UUID run) {
+        return AuditRun.<AuditRun>findByIdOptional(run)
+                .map(row -> row.namespace)
+                .orElse(null);
+    }
+
     /** The latest first, after this one; null begins with the latest. */
     public static List<AuditRun> page(RunFilter filter, RunFilter.After after, int most) {
         var where = filter.where(after);

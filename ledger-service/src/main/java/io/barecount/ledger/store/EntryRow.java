@@ -8,6 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** An entry, for reading: {@link LogTables} writes them. */
@@ -48,6 +49,11 @@ public class EntryRow extends PanacheEntityBase {
                 ? find("seq >= ?1 order by seq", from)
                 : find("run = ?1 and seq >= ?2 order by seq", run, from);
         return entries.page(Page.ofSize(most)).project(Line.class).list();
+    }
+
+    /** Empty if the entry is about no run, or there is none. */
+    public static Optional<UUID> runOf(long seq) {
+        return EntryRow.<EntryRow>findByIdOptional(seq).map(row -> row.run);
     }
 
     static List<Leaf> leaves(long from, int count) {

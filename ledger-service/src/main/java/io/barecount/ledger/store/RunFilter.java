@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Which audit records are asked for; null asks for any.
  *
+ * @param namespaces only theirs; empty for all
  * @param outcome the run's state, such as {@code succeeded}
  * @param person who submitted it
  * @param runner its type, such as {@code glue}
@@ -17,7 +20,7 @@ import java.util.UUID;
  * @param from when it was submitted at the earliest, {@code until} before when
  */
 public record RunFilter(
-        String namespace,
+        Optional<Set<String>> namespaces,
         String pipeline,
         String outcome,
         String person,
@@ -27,7 +30,8 @@ public record RunFilter(
         String costCenter,
         Instant from,
         Instant until) {
-    public static final RunFilter ALL = new RunFilter(null, null, null, null, null, null, null, null, null, null);
+    public static final RunFilter ALL =
+            new RunFilter(Optional.empty(), null, null, null, null, null, null, null, null, null);
 
     /** The record after which a list goes on. */
     public record After(Instant submittedAt, UUID run) {}
@@ -38,7 +42,10 @@ public record RunFilter(
     Where where(After after) {
         var conditions = new ArrayList<String>();
         var values = new HashMap<String, Object>();
-        equal("namespace", namespace, conditions, values);
+        namespaces.ifPresent(names -> {
+            conditions.add("namespace in :namespaces");
+            values.put("namespaces", names);
+        });
         equal("pipeline", pipeline, conditions, values);
         equal("state", outcome, conditions, values);
         equal("submitter", person, conditions, values);

@@ -1,5 +1,7 @@
 package io.barecount.manifest.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.manifest.document.Source;
@@ -11,6 +13,7 @@ import io.barecount.manifest.store.RegisteredPipelines.Registration;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.validation.ManifestValidation;
 import io.barecount.manifest.validation.ManifestValidation.Result;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -37,8 +40,10 @@ public class PipelinesResource {
 
     private final RegisteredPipelines pipelines;
     private final ManifestValidation validation;
+    private final Caller caller;
 
-    PipelinesResource(RegisteredPipelines pipelines, ManifestValidation validation) {
+    PipelinesResource(RegisteredPipelines pipelines, ManifestValidation validation, Caller caller) {
+        this.caller = caller;
         this.pipelines = pipelines;
         this.validation = validation;
     }
@@ -57,6 +62,7 @@ public class PipelinesResource {
             List<Version> versions) {}
 
     @PUT
+    @Allow(value = Role.DEVELOPER, in = Allow.Scope.PATH)
     @Path("/{namespace}/{name}")
     @Consumes({
         MediaType.APPLICATION_JSON,
@@ -119,14 +125,16 @@ public class PipelinesResource {
 
     /** @param after the {@code namespace/name} that the page before ended with */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public List<Listed> list(
             @QueryParam("namespace") String namespace, @QueryParam("after") @DefaultValue("") String after) {
-        return pipelines.list(namespace, after, LISTED_MAX).stream()
+        return pipelines.list(caller.within(namespace), after, LISTED_MAX).stream()
                 .map(row -> new Listed(row.namespace, row.name, row.version, row.registeredAt))
                 .toList();
     }
 
     @GET
+    @Allow(in = Allow.Scope.PATH)
     @Path("/{namespace}/{name}")
     public Response get(@PathParam("namespace") String namespace, @PathParam("name") String name) {
         var pipeline = new PipelineName(namespace, name);
@@ -148,6 +156,7 @@ public class PipelinesResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.PATH)
     @Path("/{namespace}/{name}/versions/{version}")
     public Response version(
             @PathParam("namespace") String namespace,

@@ -2,6 +2,8 @@ package io.barecount.manifest.api;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.submission.Door;
@@ -10,6 +12,7 @@ import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.manifest.submission.RunIds;
 import io.barecount.manifest.submission.SubmissionState;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -37,8 +40,10 @@ public class SubmissionsResource {
     private final TimeBasedEpochGenerator runIds = Generators.timeBasedEpochGenerator();
     private final SubmissionDesk desk;
     private final Intake intake;
+    private final Caller caller;
 
-    SubmissionsResource(SubmissionDesk desk, Intake intake) {
+    SubmissionsResource(SubmissionDesk desk, Intake intake, Caller caller) {
+        this.caller = caller;
         this.desk = desk;
         this.intake = intake;
     }
@@ -56,6 +61,7 @@ public class SubmissionsResource {
             List<Violation> violations) {}
 
     @POST
+    @Allow(value = Role.DEVELOPER, in = Allow.Scope.OBJECT)
     @Consumes({
         MediaType.APPLICATION_JSON,
         "application/yaml",
@@ -79,14 +85,16 @@ public class SubmissionsResource {
         }
         return switch (intake.read(body)) {
             case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
-            case Reading.Legible reading ->
-                desk.take(new SubmissionDesk.Request(
+            case Reading.Legible reading -> {
+                caller.require(reading.namespace());
+                yield desk.take(new SubmissionDesk.Request(
                         reading,
                         key == null ? new RunId(runIds.generate()) : RunIds.ofKey(tenant(reading), key),
                         key == null ? null : "This Idempotency-Key",
                         Door.HTTP,
                         Callers.name(security),
                         traceparent));
+            }
         };
     }
 
@@ -96,6 +104,7 @@ public class SubmissionsResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}")
     public Response status(@PathParam("run") String text) {
         RunId run;
@@ -106,6 +115,7 @@ public class SubmissionsResource {
                     .response();
         }
         return SubmissionRow.stateOf(run)
+                .filter(state -> caller.may(state.namespace()))
                 .map(state -> Response.ok(status(run, state)).build())
                 .orElseGet(() -> Problems.notFound(
                                 "There is no submission of run " + run + ".",

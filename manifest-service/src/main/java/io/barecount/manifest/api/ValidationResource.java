@@ -1,5 +1,7 @@
 package io.barecount.manifest.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Public;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.manifest.document.Utf8;
@@ -34,6 +36,7 @@ public class ValidationResource {
     record Valid(boolean valid, String version, Manifest manifest) {}
 
     @POST
+    @Allow(in = Allow.Scope.ANY)
     @Path("validate")
     @Consumes({
         MediaType.APPLICATION_JSON,
@@ -63,6 +66,7 @@ public class ValidationResource {
     }
 
     @GET
+    @Public(because = "the schemas of documents, which are published")
     @Path("schemas/{name}")
     @Produces("application/schema+json")
     public Response schema(@PathParam("name") String name) {

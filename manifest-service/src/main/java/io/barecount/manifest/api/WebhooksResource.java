@@ -1,5 +1,6 @@
 package io.barecount.manifest.api;
 
+import io.barecount.access.Proven;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.manifest.document.Utf8;
@@ -51,6 +52,7 @@ public class WebhooksResource {
     private record Hook(String pipeline, String secret) {}
 
     @POST
+    @Proven(by = "the signature of Standard Webhooks, with the hook's secret")
     @Consumes(MediaType.WILDCARD)
     public Response deliver(
             byte[] body,

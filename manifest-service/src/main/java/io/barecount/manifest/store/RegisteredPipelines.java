@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -199,14 +200,14 @@ public class RegisteredPipelines implements Registry {
     /**
      * In the order of their names.
      *
-     * @param namespace only this one's, or null for all
+     * @param namespaces only theirs; empty for all
      * @param after a pipeline's {@code namespace/name}, or an empty text
      * @param most how many
      */
-    public List<PipelineRow> list(String namespace, String after, int most) {
-        var rows = namespace == null
-                ? PipelineRow.<PipelineRow>find("id > ?1 order by id", after)
-                : PipelineRow.<PipelineRow>find("id > ?1 and namespace = ?2 order by id", after, namespace);
+    public List<PipelineRow> list(Optional<Set<String>> namespaces, String after, int most) {
+        var rows = namespaces
+                .map(names -> PipelineRow.<PipelineRow>find("id > ?1 and namespace in ?2 order by id", after, names))
+                .orElseGet(() -> PipelineRow.find("id > ?1 order by id", after));
         return rows.page(0, most).list();
     }
 

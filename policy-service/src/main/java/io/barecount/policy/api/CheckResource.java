@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.barecount.access.Allow;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.decision.Question;
@@ -27,13 +29,16 @@ public class CheckResource {
             Json.mapper().readerFor(Manifest.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final Governance governance;
+    private final Caller caller;
 
-    CheckResource(Governance governance) {
+    CheckResource(Governance governance, Caller caller) {
+        this.caller = caller;
         this.governance = governance;
     }
 
     /** @param body a manifest as manifest-service normalises it */
     @POST
+    @Allow(in = Allow.Scope.OBJECT)
     @Consumes(MediaType.APPLICATION_JSON)
     public DecisionAnswer check(String body) {
         var manifest = parse(body);
@@ -47,6 +52,7 @@ public class CheckResource {
                             missing)
                     .exception();
         }
+        caller.require(manifest.namespace());
         var spec = new RunSpec(manifest, manifest.spec().workload().parameters(), null);
         return DecisionAnswer.of(
                 spec,

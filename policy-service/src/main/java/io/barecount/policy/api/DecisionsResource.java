@@ -1,6 +1,8 @@
 package io.barecount.policy.api;
 
+import io.barecount.access.Allow;
 import io.barecount.contracts.RunId;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.barecount.policy.store.DecisionRow;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -15,10 +17,18 @@ import jakarta.ws.rs.core.MediaType;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class DecisionsResource {
+    private final Caller caller;
+
+    DecisionsResource(Caller caller) {
+        this.caller = caller;
+    }
+
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public DecisionAnswer get(@PathParam("run") String run) {
         return DecisionRow.stateOf(parse(run))
                 .map(DecisionAnswer::of)
+                .filter(decision -> caller.may(decision.namespace()))
                 .orElseThrow(() -> Problem.of(
                                 404,
                                 "no-decision",

@@ -1,5 +1,6 @@
 package io.barecount.policy.api;
 
+import io.barecount.access.Allow;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.http.Problem;
@@ -16,6 +17,7 @@ import java.util.List;
 
 /** What decisions are made from at present, each part with the digest that permits name it by. */
 @Path("/")
+@Allow(in = Allow.Scope.ANY)
 @Produces(MediaType.APPLICATION_JSON)
 public class GovernanceResource {
     private final Governance governance;

@@ -1,5 +1,6 @@
 package io.barecount.policy.api;
 
+import io.barecount.access.Public;
 import io.barecount.policy.decision.Governance;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 
 /** The public half of the key that permits are signed with: what anybody needs to check one. */
 @Path("/keys/permit")
+@Public(because = "a public key, by which anybody checks a permit")
 public class KeysResource {
     static final String PEM = "application/x-pem-file";
 

@@ -1,5 +1,7 @@
 package io.barecount.gateway.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.agent.Poll;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.VerifyingKey;
@@ -23,6 +25,7 @@ import java.util.List;
 
 /** Which agents there are, and who may become one: for operators. */
 @Path("/agents")
+@Allow(value = Role.OPERATOR, in = Allow.Scope.PLATFORM)
 @RunOnVirtualThread
 @Transactional
 class AgentRegistryResource {
@@ -77,6 +80,7 @@ class AgentRegistryResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.PLATFORM)
     public List<Known> agents() {
         return AgentRow.<AgentRow>list("order by id").stream().map(Known::of).toList();
     }

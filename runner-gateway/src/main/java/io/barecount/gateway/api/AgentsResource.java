@@ -1,6 +1,7 @@
 package io.barecount.gateway.api;
 
 import com.fasterxml.uuid.Generators;
+import io.barecount.access.Proven;
 import io.barecount.contracts.agent.Beat;
 import io.barecount.contracts.agent.Enrolment;
 import io.barecount.contracts.agent.Offer;
@@ -37,6 +38,7 @@ import java.util.List;
 
 /** What agents say of themselves, and what they ask for; all of it signed. */
 @Path("/agents/{agent}")
+@Proven(by = "the signature of the agent's key")
 @RunOnVirtualThread
 class AgentsResource {
     /** Work that came in at another instance of this service is looked for this often. */

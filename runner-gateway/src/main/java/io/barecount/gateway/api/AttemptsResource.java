@@ -1,5 +1,7 @@
 package io.barecount.gateway.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Proven;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Claim;
 import io.barecount.contracts.event.EventIds;
@@ -9,6 +11,7 @@ import io.barecount.contracts.proof.Envelope;
 import io.barecount.gateway.attempt.AttemptInput;
 import io.barecount.gateway.attempt.AttemptState;
 import io.barecount.gateway.store.AttemptRow;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
@@ -24,12 +27,15 @@ import java.util.List;
 
 /** Attempts: as the gateway knows them, and what agents say of them. */
 @Path("/attempts")
+@Proven(by = "the signature of the agent's key")
 @RunOnVirtualThread
 class AttemptsResource {
     private final Stage<AttemptState, AttemptInput> attempts;
     private final AgentWords words;
+    private final Caller caller;
 
-    AttemptsResource(Stage<AttemptState, AttemptInput> attempts, AgentWords words) {
+    AttemptsResource(Stage<AttemptState, AttemptInput> attempts, AgentWords words, Caller caller) {
+        this.caller = caller;
         this.attempts = attempts;
         this.words = words;
     }
@@ -115,10 +121,13 @@ class AttemptsResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("{run}")
     @Transactional
     public List<Attempt> ofRun(@PathParam("run") String run) {
+        var visible = caller.namespaces();
         return AttemptRow.<AttemptRow>list("run = ?1 order by id", run).stream()
+                .filter(row -> visible.contains(row.namespace))
                 .map(Attempt::of)
                 .toList();
     }

@@ -1,5 +1,7 @@
 package io.barecount.gateway.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Bundle;
 import io.barecount.contracts.agent.Poll;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Work that is carried to agents which no network reaches, and what came of it. */
 @Path("/agents/{agent}/bundles")
+@Allow(value = Role.OPERATOR, in = Allow.Scope.PLATFORM)
 @RunOnVirtualThread
 class BundlesResource {
     private static final Duration VALID = Duration.ofDays(7);

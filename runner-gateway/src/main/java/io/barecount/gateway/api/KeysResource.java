@@ -1,5 +1,6 @@
 package io.barecount.gateway.api;
 
+import io.barecount.access.Public;
 import io.barecount.contracts.proof.SigningKey;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,6 +17,7 @@ class KeysResource {
     record Key(String keyId, String algorithm, String publicKey) {}
 
     @GET
+    @Public(because = "a public key, by which anybody checks evidence")
     public Key key() {
         return new Key(
                 evidenceKey.keyId(), "Ed25519", evidenceKey.verifyingKey().toPem());

@@ -1,5 +1,6 @@
 package io.barecount.gateway.api;
 
+import io.barecount.access.Proven;
 import io.barecount.contracts.AttemptId;
 import io.barecount.contracts.agent.Report;
 import io.barecount.contracts.event.EventIds;
@@ -32,6 +33,7 @@ import java.util.Map;
 
 /** What workloads say that a provider started. Each call carries the claim token that it was started with. */
 @Path("/workloads/{run}/{index}/{number}")
+@Proven(by = "the claim token that the attempt was started with")
 @RunOnVirtualThread
 class WorkloadsResource {
     private static final String BEARER = "Bearer ";

@@ -32,6 +32,9 @@ public class AttemptRow extends AggregateRow {
 
     public String boundary;
 
+    /** Null of one that was refused before anything was known of it. */
+    public String namespace;
+
     /** Of the boundary. */
     public String region;
 
@@ -89,6 +92,7 @@ public class AttemptRow extends AggregateRow {
     private void fill(String newStatus, Work work, String holder, Instant from) {
         status = newStatus;
         runnerType = Json.tree(work.runnerType()).asText();
+        namespace = work.namespace();
         boundary = work.boundary().name();
         region = work.boundary().region();
         queuedAt = work.queuedAt();

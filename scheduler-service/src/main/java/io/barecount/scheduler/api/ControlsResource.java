@@ -1,8 +1,11 @@
 package io.barecount.scheduler.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.control.Scope;
 import io.barecount.contracts.event.Json;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -40,8 +43,11 @@ public class ControlsResource {
     private final Controls controls;
     private final Stage<ControlState, ControlInput> stage;
     private final SchedulerConfig config;
+    private final Caller caller;
 
-    ControlsResource(Controls controls, Stage<ControlState, ControlInput> stage, SchedulerConfig config) {
+    ControlsResource(
+            Controls controls, Stage<ControlState, ControlInput> stage, SchedulerConfig config, Caller caller) {
+        this.caller = caller;
         this.controls = controls;
         this.stage = stage;
         this.config = config;
@@ -51,8 +57,12 @@ public class ControlsResource {
 
     /** All scopes of which anything was ever set. */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public Listed list() {
-        return new Listed(controls.all());
+        var visible = caller.namespaces();
+        return new Listed(controls.all().stream()
+                .filter(control -> namespace(control.scope()) == null || visible.contains(namespace(control.scope())))
+                .toList());
     }
 
     /**
@@ -61,11 +71,13 @@ public class ControlsResource {
      * a limit away. Answers with what holds then, once that is stored and told.
      */
     @POST
+    @Allow(value = Role.OPERATOR, in = Allow.Scope.OBJECT)
     @Consumes(MediaType.WILDCARD)
     public Response set(
             @Context SecurityContext security, @HeaderParam("traceparent") String traceparent, String body) {
         var asked = object(body);
         var scope = scope(asked);
+        caller.require(namespace(scope));
         var reason = reason(asked);
         var by = Callers.name(security);
         ControlState after = null;
@@ -90,6 +102,15 @@ public class ControlsResource {
         }
         return Response.ok(after == null ? controls.of(scope).orElse(null) : after)
                 .build();
+    }
+
+    /** Null of a scope that namespaces share. */
+    private static String namespace(Scope scope) {
+        return switch (scope.kind()) {
+            case NAMESPACE -> scope.name();
+            case PIPELINE -> scope.name().substring(0, scope.name().indexOf('/'));
+            case PLATFORM, RUNNER_TYPE, BOUNDARY, POOL -> null;
+        };
     }
 
     private ControlState submit(ControlInput input, String traceparent) {

@@ -1,5 +1,6 @@
 package io.barecount.scheduler.api;
 
+import io.barecount.access.Allow;
 import io.barecount.scheduler.pool.PoolState;
 import io.barecount.scheduler.store.Pools;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -23,6 +24,7 @@ public class PoolsResource {
     record Listed(List<PoolState> pools) {}
 
     @GET
+    @Allow(in = Allow.Scope.PLATFORM)
     public Listed list() {
         return new Listed(pools.all());
     }

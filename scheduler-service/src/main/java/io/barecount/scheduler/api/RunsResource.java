@@ -1,7 +1,10 @@
 package io.barecount.scheduler.api;
 
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -47,8 +50,10 @@ public class RunsResource {
     private final Stage<RunState, RunInput> stage;
     private final SchedulerConfig config;
     private final Waits waits;
+    private final Caller caller;
 
-    RunsResource(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config, Waits waits) {
+    RunsResource(Runs runs, Stage<RunState, RunInput> stage, SchedulerConfig config, Waits waits, Caller caller) {
+        this.caller = caller;
         this.waits = waits;
         this.runs = runs;
         this.stage = stage;
@@ -62,18 +67,20 @@ public class RunsResource {
 
     /** @param before the run that the page before ended with */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public Page list(
             @QueryParam("namespace") String namespace,
             @QueryParam("pipeline") String pipeline,
             @QueryParam("state") String state,
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("before") String before) {
-        var filter = new Runs.Filter(namespace, pipeline, state == null ? null : status(state));
+        var filter = new Runs.Filter(caller.within(namespace), pipeline, state == null ? null : status(state));
         var most = limit(limit);
         var last = before == null ? null : runId(before);
         var lastAt = last == null
                 ? null
                 : runs.arrivalOf(last)
+                        .filter(at -> isVisible(last))
                         .orElseThrow(() -> Problems.unknownPage(before).exception());
         var found = runs.list(filter, last, lastAt, most + 1).stream()
                 .map(RunView::of)
@@ -84,23 +91,23 @@ public class RunsResource {
     }
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}")
     public RunView get(@PathParam("run") String run) {
-        var state = runs.stateOf(runId(run))
-                .orElseThrow(() -> Problems.unknownRun(run).exception());
+        var state = visible(run);
         return RunView.of(state).waitingFor(waits.of(state));
     }
 
     /** What became of each task, in order of their indices. */
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}/tasks")
     public TasksView tasks(
             @PathParam("run") String run,
             @QueryParam("state") String state,
             @QueryParam("from") @DefaultValue("0") int from,
             @QueryParam("limit") @DefaultValue("100") String limit) {
-        var of = runs.stateOf(runId(run))
-                .orElseThrow(() -> Problems.unknownRun(run).exception());
+        var of = visible(run);
         return TasksView.of(of, state, Math.max(0, from), limit(limit));
     }
 
@@ -109,6 +116,9 @@ public class RunsResource {
      * confirmed their end. A run that has ended, or is failing, is left as it is. A run that is not decided on yet is unknown here.
      */
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.OBJECT)
     @Path("/{run}/cancel")
     @Consumes(MediaType.WILDCARD)
     public Response cancel(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent, String body) {
@@ -117,6 +127,9 @@ public class RunsResource {
 
     /** Wants the run to start nothing more for now; what is out goes on. A run that has ended, or is about to, is left as it is. */
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.OBJECT)
     @Path("/{run}/pause")
     @Consumes(MediaType.WILDCARD)
     public Response pause(
@@ -128,6 +141,9 @@ public class RunsResource {
     }
 
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.OBJECT)
     @Path("/{run}/resume")
     @Consumes(MediaType.WILDCARD)
     public Response resume(
@@ -139,6 +155,9 @@ public class RunsResource {
 
     /** Lets tasks that wait for the time of their retry start as soon as there is room. */
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.OBJECT)
     @Path("/{run}/retry")
     @Consumes(MediaType.WILDCARD)
     public Response retry(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent) {
@@ -152,14 +171,16 @@ public class RunsResource {
      * Runs what an ended run did not get done again: a submission of its own, validated and decided anew. Twice is the same submission.
      */
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.OBJECT)
     @Path("/{run}/redrive")
     @Consumes(MediaType.WILDCARD)
     public Response redrive(
             @PathParam("run") String run,
             @Context SecurityContext security,
             @HeaderParam("traceparent") String traceparent) {
-        var state = runs.stateOf(runId(run))
-                .orElseThrow(() -> Problems.unknownRun(run).exception());
+        var state = visible(run);
         var redrive = state instanceof RunState.Ended ended ? Redrive.of(ended) : Optional.<Redrive>empty();
         if (redrive.isEmpty()) {
             throw Problems.nothingToRedrive(run, state.summary()).exception();
@@ -172,8 +193,20 @@ public class RunsResource {
                 : answer;
     }
 
+    private boolean isVisible(RunId run) {
+        return runs.stateOf(run)
+                .filter(found -> caller.may(found.summary().namespace()))
+                .isPresent();
+    }
+
+    private RunState visible(String run) {
+        return runs.stateOf(runId(run))
+                .filter(state -> caller.may(state.summary().namespace()))
+                .orElseThrow(() -> Problems.unknownRun(run).exception());
+    }
+
     private Response submit(String run, RunInput input, String traceparent) {
-        var id = runId(run);
+        var id = visible(run).summary().run();
         try {
             var state = stage.submit(new Input<>(id.toString(), input, UUID.randomUUID(), traceparent))
                     .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)

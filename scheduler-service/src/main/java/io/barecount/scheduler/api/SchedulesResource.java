@@ -1,9 +1,12 @@
 package io.barecount.scheduler.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.barecount.access.Allow;
+import io.barecount.access.Role;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -46,8 +49,11 @@ public class SchedulesResource {
     private final Schedules schedules;
     private final Stage<ScheduleState, ScheduleInput> stage;
     private final SchedulerConfig config;
+    private final Caller caller;
 
-    SchedulesResource(Schedules schedules, Stage<ScheduleState, ScheduleInput> stage, SchedulerConfig config) {
+    SchedulesResource(
+            Schedules schedules, Stage<ScheduleState, ScheduleInput> stage, SchedulerConfig config, Caller caller) {
+        this.caller = caller;
         this.schedules = schedules;
         this.stage = stage;
         this.config = config;
@@ -80,12 +86,15 @@ public class SchedulesResource {
     record Times(int count, List<Instant> times) {}
 
     @GET
+    @Allow(in = Allow.Scope.OBJECT)
     public Listed list(@QueryParam("namespace") String namespace) {
-        return new Listed(
-                schedules.list(namespace, LISTED_MAX).stream().map(Pipeline::of).toList());
+        return new Listed(schedules.list(caller.within(namespace), LISTED_MAX).stream()
+                .map(Pipeline::of)
+                .toList());
     }
 
     @GET
+    @Allow(in = Allow.Scope.PATH)
     @Path("/{namespace}/{pipeline}")
     public Pipeline get(@PathParam("namespace") String namespace, @PathParam("pipeline") String pipeline) {
         return Pipeline.of(state(namespace, pipeline));
@@ -93,6 +102,7 @@ public class SchedulesResource {
 
     /** The times of a schedule from a time on: to look at, nothing is started. */
     @GET
+    @Allow(in = Allow.Scope.PATH)
     @Path("/{namespace}/{pipeline}/times")
     public Times times(
             @PathParam("namespace") String namespace,
@@ -115,6 +125,9 @@ public class SchedulesResource {
      * decided anew, of low priority; a time that was run before is not run again.
      */
     @POST
+    @Allow(
+            value = {Role.DEVELOPER, Role.OPERATOR},
+            in = Allow.Scope.PATH)
     @Path("/{namespace}/{pipeline}/backfills")
     @Consumes(MediaType.WILDCARD)
     public Response backfill(

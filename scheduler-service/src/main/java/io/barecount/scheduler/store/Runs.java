@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads runs; only the stage writes them. */
 @ApplicationScoped
@@ -24,8 +25,12 @@ public class Runs {
         this.entities = entities;
     }
 
-    /** What to list; each part may be null, then it restricts nothing. */
-    public record Filter(String namespace, String pipeline, Status status) {}
+    /**
+     * What to list; a part that is null restricts nothing.
+     *
+     * @param namespaces only theirs; empty for all
+     */
+    public record Filter(Optional<Set<String>> namespaces, String pipeline, Status status) {}
 
     /** A run of which something was due at this time. */
     public record DueRun(String run, Instant dueAt) {}
@@ -53,7 +58,10 @@ public class Runs {
     public List<Summary> list(Filter filter, RunId before, Instant beforeAt, int limit) {
         var conditions = new ArrayList<String>();
         var values = new HashMap<String, Object>();
-        restrict("namespace", filter.namespace(), conditions, values);
+        filter.namespaces().ifPresent(names -> {
+            conditions.add("r.namespace in :namespaces");
+            values.put("namespaces", names);
+        });
         restrict("pipeline", filter.pipeline(), conditions, values);
         restrict("status", filter.status(), conditions, values);
         if (before != null) {

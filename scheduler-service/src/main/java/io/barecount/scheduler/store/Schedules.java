@@ -30,14 +30,14 @@ public class Schedules {
     /**
      * Of pipelines that start anything by themselves, by name.
      *
-     * @param namespace only this one's, or null for all
+     * @param namespaces only theirs; empty for all
      */
     @Transactional
-    public List<ScheduleState> list(String namespace, int limit) {
-        var rows = namespace == null
-                ? ScheduleRow.<ScheduleRow>find("dueAt is not null or cardinality(upstream) > 0 order by id")
-                : ScheduleRow.<ScheduleRow>find(
-                        "namespace = ?1 and (dueAt is not null or cardinality(upstream) > 0) order by id", namespace);
+    public List<ScheduleState> list(Optional<Set<String>> namespaces, int limit) {
+        var rows = namespaces
+                .map(names -> ScheduleRow.<ScheduleRow>find(
+                        "namespace in ?1 and (dueAt is not null or array_length(upstream) > 0) order by id", names))
+                .orElseGet(() -> ScheduleRow.find("dueAt is not null or array_length(upstream) > 0 order by id"));
         return rows.page(0, limit).stream()
                 .map(row -> Json.read(row.state, ScheduleState.class))
                 .toList();
