@@ -52,8 +52,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             return demonstrate(startApart());
         }
-        try (var platform = Platform.start(new Platform.Options(
-                Home.directory(), data.directory(), null, Map.of(), this::say))) {
+        try (var platform =
+                Platform.start(new Platform.Options(Home.directory(), data.directory(), null, Map.of(), this::say))) {
             var stop = new Thread(platform::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
             return demonstrate(platform.state().frontDoor());

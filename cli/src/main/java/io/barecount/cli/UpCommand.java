@@ -58,7 +58,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--tokens",
-            description = "Asks everybody for a token, by a key that is made at the first start: see ./barecount token. Without it,"
+            description =
+                    "Asks everybody for a token, by a key that is made at the first start: see ./barecount token. Without it,"
                             + " whoever reaches this machine's loopback address may do anything.")
     private boolean tokens;
 

@@ -24,7 +24,8 @@ class GateTest {
 
     @Test
     void topicsAreSeenByThoseWhoMay() {
-        for (var address : new String[] {"/topics", "/topics/tail?follow=false", "/topics/barecount.runs/0/0", "/live"}) {
+        for (var address :
+                new String[] {"/topics", "/topics/tail?follow=false", "/topics/barecount.runs/0/0", "/live"}) {
             given().get(address)
                     .then()
                     .statusCode(401)

@@ -82,8 +82,8 @@ public final class Access {
     /** @throws IOException if the platform over this directory was never started with tokens */
     public static String token(DataDirectory data, Identity identity, Duration valid) throws IOException {
         if (!hasKey(data)) {
-            throw new IOException("there is no key of tokens in " + data.keys()
-                    + ": ./barecount up --tokens makes one as it starts");
+            throw new IOException(
+                    "there is no key of tokens in " + data.keys() + ": ./barecount up --tokens makes one as it starts");
         }
         return issuer(data).token(identity, Instant.now(), valid);
     }

@@ -1,5 +1,6 @@
 package io.barecount.policy.api;
 
+import io.barecount.access.Allow;
 import io.barecount.contracts.Money;
 import io.barecount.messaging.http.Problem;
 import io.barecount.policy.budget.Account;
@@ -23,6 +24,7 @@ import java.util.Locale;
 
 /** What runs were thought to cost, what they did, and what may still be spent. */
 @Path("/")
+@Allow(in = Allow.Scope.PLATFORM)
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class CostsResource {

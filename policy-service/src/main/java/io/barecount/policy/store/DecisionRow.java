@@ -127,19 +127,6 @@ public class DecisionRow extends AggregateRow {
                 .toList();
     }
 
-    /** The manifest that this pipeline was last permitted with after people approved it; empty if it never was. */
-    public static Optional<DecisionState> lastApproved(String namespace, String pipeline) {
-        return DecisionRow.<DecisionRow>find(
-                        "outcome in ('permitted', 'revoked') and namespace = ?1 and pipeline = ?2"
-                                + " and cardinality(approvers) > 0 order by decidedAt desc, id",
-                        namespace,
-                        pipeline)
-                .page(0, 1)
-                .stream()
-                .map(DecisionRow::read)
-                .findFirst();
-    }
-
     /** Ids of the held runs whose time is over. */
     public static List<String> due(Instant now, int most) {
         return DecisionRow.<DecisionRow>find("outcome = 'held' and dueAt <= ?1 order by dueAt, id", now)
