@@ -235,7 +235,10 @@ class HelmChartTest {
         assertThat(scaler.at("/spec/scaleTargetRef/name").asText()).isEqualTo("bc-policy-service");
         assertThat(scaler.at("/spec/minReplicaCount").asInt()).isEqualTo(2);
         assertThat(scaler.at("/spec/maxReplicaCount").asInt()).isEqualTo(4);
-        assertThat(scaler.at("/spec/triggers")).singleElement().satisfies(trigger -> {
+        assertThat(scaler.at("/spec/triggers"))
+                .extracting(trigger -> trigger.at("/metadata/topic").asText())
+                .containsExactly("barecount.manifests", "barecount.runs");
+        assertThat(scaler.at("/spec/triggers")).first().satisfies(trigger -> {
             assertThat(trigger.path("type").asText()).isEqualTo("kafka");
             assertThat(trigger.path("metadata"))
                     .isEqualTo(new ObjectMapper()
