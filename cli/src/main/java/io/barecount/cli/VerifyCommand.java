@@ -1,8 +1,14 @@
 package io.barecount.cli;
 
+import io.barecount.cli.access.Access;
+import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.verifier.Verifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +30,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return Verifier.run(
-                arguments, spec.commandLine().getOut(), spec.commandLine().getErr());
+                arguments,
+                VerifyCommand::ownToken,
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+    }
+
+    private static Optional<String> ownToken(Path data) {
+        try {
+            return Access.own(new DataDirectory(data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -37,7 +37,9 @@ class FrontDoor {
         for (var segment : new String[] {"submissions", "webhooks", "pipelines", "validate", "schemas"}) {
             routes.put(segment, config.manifestService());
         }
-        for (var segment : new String[] {"decisions", "check", "policies", "boundaries", "prices", "keys/permit"}) {
+        for (var segment : new String[] {
+            "decisions", "check", "policies", "boundaries", "prices", "budgets", "spend", "estimates", "keys/permit"
+        }) {
             routes.put(segment, config.policyService());
         }
         for (var segment : new String[] {"runs", "controls", "pools", "schedules", "backfills"}) {

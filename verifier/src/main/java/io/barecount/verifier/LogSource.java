@@ -28,9 +28,14 @@ public interface LogSource {
      * @param base with {@code http:} or {@code https:}, or {@code file:} for a copy of a log in a directory
      */
     static LogSource of(URI base) {
+        return of(base, Optional.empty());
+    }
+
+    /** As {@link #of(URI)}. @param token that a server is shown rather than the variable's */
+    static LogSource of(URI base, Optional<String> token) {
         return "file".equals(base.getScheme())
                 ? ofDirectory(Path.of(base))
-                : ofServer(base, Optional.ofNullable(System.getenv(TOKEN)));
+                : ofServer(base, token.or(() -> Optional.ofNullable(System.getenv(TOKEN))));
     }
 
     static LogSource ofDirectory(Path directory) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** {@code java -jar verifier.jar}, and {@code ./barecount verify}; {@code java -jar verifier.jar witness} is a {@link WitnessServer}. */
 public final class Verifier {
@@ -52,11 +53,13 @@ public final class Verifier {
             "--kept");
 
     private final Arguments arguments;
+    private final Function<Path, Optional<String>> ownToken;
     private final PrintWriter out;
     private final Path data;
 
-    private Verifier(Arguments arguments, PrintWriter out) {
+    private Verifier(Arguments arguments, Function<Path, Optional<String>> ownToken, PrintWriter out) {
         this.arguments = arguments;
+        this.ownToken = ownToken;
         this.out = out;
         this.data = Path.of(arguments.value("--data", "data"));
     }
@@ -73,6 +76,16 @@ public final class Verifier {
 
     /** @return the exit code */
     public static int run(List<String> args, PrintWriter out, PrintWriter err) {
+        return run(args, data -> Optional.empty(), out, err);
+    }
+
+    /**
+     * As {@link #run(List, PrintWriter, PrintWriter)}.
+     *
+     * @param ownToken the bearer's token that the platform of a data directory is shown; no other server sees it
+     */
+    public static int run(
+            List<String> args, Function<Path, Optional<String>> ownToken, PrintWriter out, PrintWriter err) {
         try {
             var arguments = Arguments.parse(args, OPTIONS, SWITCHES);
             if (arguments.has("--help") || arguments.has("-h")) {
@@ -80,7 +93,7 @@ public final class Verifier {
                 out.flush();
                 return 0;
             }
-            var verdict = new Verifier(arguments, out).verify();
+            var verdict = new Verifier(arguments, ownToken, out).verify();
             return verdict.verified() ? 0 : 1;
         } catch (Wrong e) {
             err.println("verify: " + e.getMessage() + "\nSee verify --help.");
@@ -152,8 +165,10 @@ public final class Verifier {
         var before = arguments.has("--kept") || Files.exists(kept)
                 ? Optional.of(read(kept, "--kept"))
                 : Optional.<String>empty();
-        var url = arguments.has("--url") ? URI.create(arguments.value("--url")) : ownLedger();
-        var verdict = new LedgerVerifier(LogSource.of(url), trust).verify(before);
+        var log = arguments.has("--url")
+                ? LogSource.of(URI.create(arguments.value("--url")))
+                : LogSource.of(ownLedger(), ownToken.apply(data));
+        var verdict = new LedgerVerifier(log, trust).verify(before);
         if (verdict.verified() && Files.isDirectory(data)) {
             Files.createDirectories(remembered.getParent());
             var next = Files.writeString(remembered.resolveSibling("verified-checkpoint.next"), verdict.note());
