@@ -164,6 +164,7 @@ class ComposeIT {
         for (var other : ports.keySet()) {
             here = here.replaceAll("\\b" + other + ":[0-9]+", "127.0.0.1:" + ports.get(other));
         }
+        here = here.replaceAll("\\$\\{[A-Z_]+:-([^}]*)}", "$1");
         return switch (here) {
             case "0.0.0.0" -> "127.0.0.1";
             case "8080" -> ports.get(part).toString();
