@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An agent on a machine of its own, as far as one machine can be several: its own data directory, its own process. */
 final class AgentProcess {
@@ -104,8 +105,15 @@ final class AgentProcess {
                 .isZero();
     }
 
-    /** Its latest, as the gateway says. */
-    long session() throws IOException, InterruptedException {
+    /** Its latest, as the gateway says; waits for one that has just started to be known there. */
+    long session() {
+        return await("the gateway to know " + id)
+                .atMost(Duration.ofMinutes(2))
+                .until(this::latestSession, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<Long> latestSession() throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(gateway + "/agents"))
                 .timeout(Duration.ofSeconds(30))
                 .build();
@@ -115,11 +123,11 @@ final class AgentProcess {
             var agents = Json.read(answer.body(), JsonNode.class);
             for (var agent : agents) {
                 if (agent.path("id").asText().equals(id)) {
-                    return agent.path("session").asLong();
+                    return Optional.of(agent.path("session").asLong());
                 }
             }
         }
-        throw new AssertionError(id + " is not known");
+        return Optional.empty();
     }
 
     boolean isAlive() {
