@@ -5,17 +5,14 @@ import io.barecount.gateway.GatewayConfig;
 import io.barecount.gateway.attempt.Attempts.Provider;
 import io.barecount.gateway.runner.Runner.Running;
 import io.barecount.gateway.store.AttemptRow;
+import io.barecount.messaging.timer.Timers;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,36 +30,22 @@ public class Reap {
 
     private final Runners runners;
     private final GatewayConfig config;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("reap").factory());
 
     Reap(Runners runners, GatewayConfig config) {
         this.runners = runners;
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes StartupEvent event, Timers timers) {
         if (config.provider() == Provider.AWS) {
-            var every = config.drive().reapEvery().toMillis();
-            timer.scheduleWithFixedDelay(this::reap, every, every, TimeUnit.MILLISECONDS);
+            timers.every(config.drive().reapEvery(), "looking for what was left running", this::reap);
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        timer.shutdownNow();
-    }
-
     private void reap() {
-        try {
-            var since = Clock.systemUTC().instant().minus(LOOK_BACK);
-            for (var region : QuarkusTransaction.requiringNew().call(() -> AttemptRow.regions(since))) {
-                LEFT_RUNNING.forEach(type -> reap(type, region));
-            }
-        } catch (RuntimeException e) {
-            LOG.errorf(
-                    e,
-                    "looking for what was left running failed; again in %s",
-                    config.drive().reapEvery());
+        var since = Clock.systemUTC().instant().minus(LOOK_BACK);
+        for (var region : QuarkusTransaction.requiringNew().call(() -> AttemptRow.regions(since))) {
+            LEFT_RUNNING.forEach(type -> reap(type, region));
         }
     }
 

@@ -3,6 +3,7 @@ package io.barecount.scheduler.timer;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
+import io.barecount.messaging.timer.Timers;
 import io.barecount.scheduler.SchedulerConfig;
 import io.barecount.scheduler.control.ControlInput;
 import io.barecount.scheduler.control.ControlState;
@@ -10,28 +11,20 @@ import io.barecount.scheduler.control.Mode;
 import io.barecount.scheduler.run.RunInput;
 import io.barecount.scheduler.run.RunState;
 import io.barecount.scheduler.store.Controls;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /** Carries through what a control asks for: cancels the runs of a killed scope, and tells when a draining one is empty. */
 @ApplicationScoped
 class ControlTimer {
-    private static final Logger LOG = Logger.getLogger(ControlTimer.class);
     private static final int RUNS_MAX = 500;
 
     private final Controls controls;
     private final Stage<ControlState, ControlInput> stage;
     private final Stage<RunState, RunInput> runs;
     private final SchedulerConfig config;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("control-timer").factory());
 
     ControlTimer(
             Controls controls,
@@ -44,31 +37,20 @@ class ControlTimer {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event) {
-        var every = config.pollEvery().toMillis();
-        timer.scheduleWithFixedDelay(this::poll, every, every, TimeUnit.MILLISECONDS);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        timer.shutdownNow();
+    void start(@Observes StartupEvent event, Timers timers) {
+        timers.every(config.pollEvery(), "carrying through controls", this::poll);
     }
 
     private void poll() {
-        try {
-            controls.in(Mode.DRAINING).stream()
-                    .map(ControlState::scope)
-                    .filter(scope -> !controls.isAnythingOut(scope))
-                    .forEach(scope -> {
-                        var cause = EventIds.ofName("scheduler/emptied/" + scope);
-                        stage.submit(new Input<>(scope.toString(), new ControlInput.Emptied(scope), cause, null))
-                                .join();
-                    });
-            controls.in(Mode.KILLED).forEach(this::kill);
-        } catch (RuntimeException e) {
-            if (!timer.isShutdown()) {
-                LOG.errorf(e, "carrying through controls failed; again in %s", config.pollEvery());
-            }
-        }
+        controls.in(Mode.DRAINING).stream()
+                .map(ControlState::scope)
+                .filter(scope -> !controls.isAnythingOut(scope))
+                .forEach(scope -> {
+                    var cause = EventIds.ofName("scheduler/emptied/" + scope);
+                    stage.submit(new Input<>(scope.toString(), new ControlInput.Emptied(scope), cause, null))
+                            .join();
+                });
+        controls.in(Mode.KILLED).forEach(this::kill);
     }
 
     private void kill(ControlState killed) {

@@ -1,0 +1,2 @@
+/** What happens by itself as time passes. */
+package io.barecount.messaging.timer;
