@@ -12,11 +12,9 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -36,6 +34,7 @@ class Hints {
     private final Follow follow;
     private final GatewayConfig config;
     private volatile Thread reading;
+    private volatile boolean stopping;
 
     Hints(Clients clients, Follow follow, GatewayConfig config) {
         this.clients = clients;
@@ -53,19 +52,23 @@ class Hints {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        stopping = true;
         if (reading != null) {
             reading.interrupt();
         }
     }
 
     private void readFrom(String queue) {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!stopping) {
             try {
                 take(queue);
-            } catch (SdkException | CompletionException e) {
+            } catch (RuntimeException e) {
+                if (stopping) {
+                    return;
+                }
                 LOG.warnf(
                         "%s can't be read; the providers are asked as often as without it. Again in %s. %s",
-                        queue, PAUSE_AFTER_FAILURE, e.getMessage());
+                        queue, PAUSE_AFTER_FAILURE, e);
                 pause();
             }
         }
