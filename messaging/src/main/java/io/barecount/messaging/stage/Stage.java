@@ -252,6 +252,9 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         try {
             decision = decide.decide(aggregate.state(), job.input.value(), now);
         } catch (RuntimeException e) {
+            if (StageLoop.isOfTheDatabase(e)) {
+                throw e;
+            }
             LOG.errorf(
                     e,
                     "%s: no decision on %s of %s",

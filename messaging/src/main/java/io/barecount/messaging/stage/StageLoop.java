@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -240,14 +241,23 @@ public final class StageLoop<T> implements AutoCloseable {
      * 23502, as a column that this version does not fill is the schema's fault: nothing could be stored, whatever it is.
      */
     public static boolean refusedForItsContent(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> state.startsWith("22") || state.startsWith("23"))
+                .filter(state -> !"23505".equals(state) && !"23502".equals(state))
+                .isPresent();
+    }
+
+    /** A transaction in which the database failed is over, whatever was done in it: it is no item's fault alone, and all of it is repeated. */
+    static boolean isOfTheDatabase(Throwable failure) {
+        return sqlState(failure).isPresent();
+    }
+
+    private static Optional<String> sqlState(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                var state = sql.getSQLState();
-                return (state.startsWith("22") || state.startsWith("23"))
-                        && !"23505".equals(state)
-                        && !"23502".equals(state);
+                return Optional.of(sql.getSQLState());
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

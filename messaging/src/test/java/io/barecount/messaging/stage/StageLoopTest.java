@@ -3,6 +3,7 @@ package io.barecount.messaging.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +24,13 @@ class StageLoopTest {
     void anItemIsRefusedOnlyForItsContent(String state, boolean refused) {
         assertThat(StageLoop.refusedForItsContent(new IllegalStateException(new SQLException("said so", state))))
                 .isEqualTo(refused);
+    }
+
+    @Test
+    void onlyWhatTheDatabaseSaysIsTheDatabases() {
+        assertThat(StageLoop.isOfTheDatabase(new IllegalStateException(new SQLException("gone", "57P01"))))
+                .isTrue();
+        assertThat(StageLoop.isOfTheDatabase(new IllegalStateException("no decision")))
+                .isFalse();
     }
 }
