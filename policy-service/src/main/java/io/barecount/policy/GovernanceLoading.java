@@ -4,6 +4,7 @@ import io.barecount.contracts.proof.SigningKey;
 import io.barecount.policy.cel.CelRules;
 import io.barecount.policy.cel.RulesRefused;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.documents.DocumentFiles;
 import io.barecount.policy.documents.DocumentsRefused;
 import io.barecount.policy.documents.GovernanceDocuments;
 import io.barecount.policy.estimate.Prices;
@@ -18,33 +19,57 @@ final class GovernanceLoading {
     private final PolicyConfig config;
     private final List<String> faults = new ArrayList<>();
 
+    /** @param files that it was read from */
+    record Loaded(DocumentFiles files, Governance governance) {}
+
     private GovernanceLoading(PolicyConfig config) {
         this.config = config;
     }
 
     /** @throws IllegalStateException with everything that is wrong, one fault a line */
-    static Governance load(PolicyConfig config) {
+    static Loaded load(PolicyConfig config) {
         return new GovernanceLoading(config).load();
     }
 
-    private Governance load() {
+    /**
+     * The one check of documents: what passes it can decide.
+     *
+     * @throws DocumentsRefused with everything that is wrong in any file
+     */
+    static Governance of(DocumentFiles files, Permits permits) {
+        var documents = GovernanceDocuments.read(files);
+        return new Governance(
+                rules(documents),
+                new Boundaries(documents.boundaries()),
+                new Prices(documents.priceBook()),
+                documents.budgets(),
+                permits);
+    }
+
+    private static CelRules rules(GovernanceDocuments documents) {
+        try {
+            return CelRules.compile(documents.policySets());
+        } catch (RulesRefused e) {
+            throw new DocumentsRefused(e.faults().stream()
+                    .map(fault -> documents.fileOf(fault.set()) + ": " + fault)
+                    .toList());
+        }
+    }
+
+    private Loaded load() {
         var key = key();
         if (config.permitValidity().isZero() || config.permitValidity().isNegative()) {
             faults.add("barecount.policy.permit-validity: a time is wanted, found " + config.permitValidity());
         }
-        var documents = documents();
-        var rules = documents == null ? null : rules(documents);
+        var permits = faults.isEmpty() ? new Permits(key, config.permitValidity()) : null;
+        var files = files();
+        var governance = files == null ? null : governance(files, permits);
         if (!faults.isEmpty()) {
             throw new IllegalStateException(
                     "policy-service does not start, for without governance nothing may run:\n - "
                             + String.join("\n - ", faults));
         }
-        return new Governance(
-                rules,
-                new Boundaries(documents.boundaries()),
-                new Prices(documents.priceBook()),
-                documents.budgets(),
-                new Permits(key, config.permitValidity()));
+        return new Loaded(files, governance);
     }
 
     private SigningKey key() {
@@ -61,25 +86,25 @@ final class GovernanceLoading {
         }
     }
 
-    private GovernanceDocuments documents() {
+    private DocumentFiles files() {
         if (config.documents().isEmpty()) {
             faults.add("barecount.policy.documents (BARECOUNT_POLICY_DOCUMENTS) is not set:"
                     + " the directory with policies, boundaries and prices is needed");
             return null;
         }
         try {
-            return GovernanceDocuments.read(config.documents().get());
+            return DocumentFiles.in(config.documents().get());
         } catch (DocumentsRefused e) {
             faults.addAll(e.faults());
             return null;
         }
     }
 
-    private CelRules rules(GovernanceDocuments documents) {
+    private Governance governance(DocumentFiles files, Permits permits) {
         try {
-            return CelRules.compile(documents.policySets());
-        } catch (RulesRefused e) {
-            e.faults().forEach(fault -> faults.add(documents.fileOf(fault.set()) + ": " + fault));
+            return of(files, permits);
+        } catch (DocumentsRefused e) {
+            faults.addAll(e.faults());
             return null;
         }
     }

@@ -23,7 +23,7 @@ class PolicyWiring {
     @Produces
     @Singleton
     Governance governance(PolicyConfig config) {
-        return GovernanceLoading.load(config);
+        return GovernanceLoading.load(config).governance();
     }
 
     @Produces

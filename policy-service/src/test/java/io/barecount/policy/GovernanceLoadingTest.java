@@ -57,7 +57,7 @@ class GovernanceLoadingTest {
 
     @Test
     void aWholeGovernanceIsLoaded() {
-        var governance = GovernanceLoading.load(config());
+        var governance = GovernanceLoading.load(config()).governance();
 
         assertThat(governance.permits().verifyingKey().keyId()).isEqualTo(Samples.KEY.keyId());
         assertThat(governance.rules().sets()).hasSize(1);

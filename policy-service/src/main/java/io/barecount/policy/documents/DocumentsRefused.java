@@ -7,7 +7,7 @@ public final class DocumentsRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient List<String> faults;
 
-    DocumentsRefused(List<String> faults) {
+    public DocumentsRefused(List<String> faults) {
         super(String.join("\n", faults));
         this.faults = List.copyOf(faults);
     }

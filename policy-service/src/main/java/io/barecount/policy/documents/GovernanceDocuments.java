@@ -14,8 +14,7 @@ import io.barecount.policy.documents.Documents.RuleDocument;
 import io.barecount.policy.estimate.PriceBook;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public final class GovernanceDocuments {
     private static final String DATE = "[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?";
     private static final String POINTER = "(/[^/]+)+";
 
-    private final Path directory;
+    private final DocumentFiles files;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, String> fileOfSet = new HashMap<>();
     private final List<PolicySet> sets = new ArrayList<>();
@@ -43,13 +42,18 @@ public final class GovernanceDocuments {
     private final List<Budget> budgets = new ArrayList<>();
     private final List<PriceBook> books = new ArrayList<>();
 
-    private GovernanceDocuments(Path directory) {
-        this.directory = directory;
+    private GovernanceDocuments(DocumentFiles files) {
+        this.files = files;
     }
 
     /** @throws DocumentsRefused with everything that is wrong in any file */
     public static GovernanceDocuments read(Path directory) {
-        var documents = new GovernanceDocuments(directory);
+        return read(DocumentFiles.in(directory));
+    }
+
+    /** @throws DocumentsRefused with everything that is wrong in any file */
+    public static GovernanceDocuments read(DocumentFiles files) {
+        var documents = new GovernanceDocuments(files);
         documents.readAll();
         if (!documents.faults.isEmpty()) {
             throw new DocumentsRefused(documents.faults);
@@ -79,56 +83,36 @@ public final class GovernanceDocuments {
     }
 
     private void readAll() {
-        if (!Files.isDirectory(directory)) {
-            faults.add("there is no directory " + directory + " (barecount.policy.documents)");
-            return;
-        }
         readEach("policies", PolicySetDocument.class, this::policySet);
         readEach("boundaries", BoundaryDocument.class, this::boundary);
         readEach("prices", PriceBookDocument.class, this::priceBook);
-        if (!filesIn("budgets").isEmpty()) {
+        if (!files.of("budgets").isEmpty()) {
             readEach("budgets", BudgetDocument.class, this::budget);
         }
     }
 
     /** @param take gives what is wrong with a document, and keeps it if nothing is */
     private <T> void readEach(String kind, Class<T> type, Function<Named<T>, List<String>> take) {
-        var files = filesIn(kind);
-        if (files.isEmpty()) {
-            faults.add(kind + ": no .yaml file in " + directory.resolve(kind) + ", at least one is needed");
+        var names = files.of(kind);
+        if (names.isEmpty()) {
+            faults.add(kind + ": no .yaml file in the directory " + kind + ", at least one is needed");
         }
-        for (var file : files) {
-            var name = kind + "/" + file.getFileName();
+        for (var name : names) {
             try {
-                var document = StrictYaml.read(Files.readAllBytes(file), type);
+                var document = StrictYaml.read(files.texts().get(name).getBytes(StandardCharsets.UTF_8), type);
                 take.apply(new Named<>(name, document)).forEach(fault -> faults.add(name + ": " + fault));
             } catch (StrictYaml.Refused e) {
                 e.faults().forEach(fault -> faults.add(name + ": " + fault));
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IllegalArgumentException e) {
                 faults.add(name + ": " + e.getMessage());
             }
         }
-        if (type == PriceBookDocument.class && files.size() > 1) {
-            faults.add(kind + ": exactly one price book is needed, found " + files.size() + " files");
+        if (type == PriceBookDocument.class && names.size() > 1) {
+            faults.add(kind + ": exactly one price book is needed, found " + names.size() + " files");
         }
     }
 
     private record Named<T>(String file, T document) {}
-
-    private List<Path> filesIn(String kind) {
-        var below = directory.resolve(kind);
-        if (!Files.isDirectory(below)) {
-            return List.of();
-        }
-        try (var entries = Files.list(below)) {
-            return entries.filter(file -> file.getFileName().toString().matches("[^.].*[.]ya?ml"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            faults.add(kind + ": " + e.getMessage());
-            return List.of();
-        }
-    }
 
     private List<String> policySet(Named<PolicySetDocument> named) {
         var document = named.document();
