@@ -36,6 +36,9 @@ public record ScheduleState(
     /** Runs that one decision starts, at most: the rest follows with the next. */
     private static final int FIRED_MAX = 100;
 
+    /** Times that one decision passes over, at most: nothing but the count of them is told. */
+    private static final int PASSED_OVER_MAX = 10_000;
+
     public ScheduleState {
         entries = List.copyOf(entries);
         after = List.copyOf(after);
@@ -239,20 +242,31 @@ public record ScheduleState(
             if (entry.due() == null || entry.due().isAfter(now)) {
                 return entry;
             }
+            if (left == 0) {
+                return entry;
+            }
+            var most = entry.schedule().missed() == Manifest.Missed.ALL ? left : PASSED_OVER_MAX;
             var due = new ArrayList<Instant>();
             var times = entry.times();
             var next = entry.next();
-            while (next != null
-                    && !new Entry(entry.schedule(), next, null).due().isAfter(now)
-                    && due.size() < left) {
+            while (next != null && isDue(entry, next) && due.size() < most) {
                 due.add(next);
                 next = times.next(next).orElse(null);
             }
-            return new Entry(entry.schedule(), next, start(entry, wanted(entry, due)));
+            var more = next != null && isDue(entry, next);
+            return new Entry(entry.schedule(), next, start(entry, wanted(entry, due, more)));
         }
 
-        /** Those of the due times that fire by the rules for what was missed. */
-        private List<Instant> wanted(Entry entry, List<Instant> due) {
+        private boolean isDue(Entry entry, Instant time) {
+            return !new Entry(entry.schedule(), time, null).due().isAfter(now);
+        }
+
+        /**
+         * Those of the due times that fire by the rules for what was missed.
+         *
+         * @param more whether later ones are due too, and looked at next
+         */
+        private List<Instant> wanted(Entry entry, List<Instant> due, boolean more) {
             var schedule = entry.schedule();
             var inTime = due.stream()
                     .filter(time -> schedule.startDeadline() == null
@@ -260,7 +274,7 @@ public record ScheduleState(
                     .toList();
             var wanted = switch (schedule.missed()) {
                 case ALL -> inTime;
-                case LAST -> inTime.isEmpty() ? inTime : List.of(inTime.getLast());
+                case LAST -> more || inTime.isEmpty() ? List.<Instant>of() : List.of(inTime.getLast());
                 case SKIP ->
                     inTime.stream()
                             .filter(time -> !new Entry(schedule, time, null)
@@ -269,7 +283,8 @@ public record ScheduleState(
                                     .isBefore(now))
                             .toList();
             };
-            var missed = due.stream().filter(time -> !wanted.contains(time)).toList();
+            var fire = Set.copyOf(wanted);
+            var missed = due.stream().filter(time -> !fire.contains(time)).toList();
             if (!missed.isEmpty()) {
                 passOver(missed.size(), missed.getLast(), "missed: nobody was there to fire at the time");
             }

@@ -28,6 +28,7 @@ class ScheduleStateTest {
     private ScheduleState state;
     private final Set<RunId> fired = new HashSet<>();
     private List<Object> told = List.of();
+    private int passedOver;
 
     private static Manifest.Schedule hourly(Missed missed, Concurrency concurrency) {
         return new Manifest.Schedule("0 * * * *", "UTC", missed, concurrency, null, null, Map.of("line", "7"));
@@ -122,6 +123,37 @@ class ScheduleStateTest {
         assertThat(fired()).isEmpty();
         due(NOON.plus(Duration.ofHours(4)).plusSeconds(5));
         assertThat(fired()).containsExactly("16:00");
+    }
+
+    /** A decision has a bound on what it looks at; an outage has none. */
+    @Test
+    void afterALongOutageTheLastTimeFiresOnceAndAllTheOthersInTurn() {
+        var minutes = 25_000;
+        var later = NOON.plus(Duration.ofMinutes(minutes));
+        registered(everyMinute(Missed.LAST));
+        dueUntilNothingIs(later);
+        assertThat(fired).hasSize(1);
+        assertThat(passedOver).isEqualTo(minutes - 1);
+
+        fired.clear();
+        registered(NOON, List.of());
+        registered(everyMinute(Missed.ALL));
+        dueUntilNothingIs(NOON.plus(Duration.ofMinutes(300)));
+        assertThat(fired).hasSize(300);
+    }
+
+    private static Manifest.Schedule everyMinute(Missed missed) {
+        return new Manifest.Schedule("* * * * *", "UTC", missed, Concurrency.ALLOW, null, null, null);
+    }
+
+    private void dueUntilNothingIs(Instant now) {
+        while (!state.dueAt().isAfter(now)) {
+            due(now);
+            passedOver += told.stream()
+                    .filter(ControlEvent.TimesPassedOver.class::isInstance)
+                    .mapToInt(event -> ((ControlEvent.TimesPassedOver) event).times())
+                    .sum();
+        }
     }
 
     @Test
