@@ -24,10 +24,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 
@@ -72,11 +70,7 @@ public class PipelinesResource {
         "text/x-yaml",
         MediaType.TEXT_PLAIN
     })
-    public Response register(
-            @Context SecurityContext security,
-            byte[] body,
-            @PathParam("namespace") String namespace,
-            @PathParam("name") String name) {
+    public Response register(byte[] body, @PathParam("namespace") String namespace, @PathParam("name") String name) {
         var text = Utf8.decode(body);
         if (text.isEmpty()) {
             return Problems.unreadable(Intake.unreadable("syntax", "the bytes are no UTF-8 text"))
@@ -87,7 +81,7 @@ public class PipelinesResource {
             case Result.Invalid(var violations) -> Problems.invalid(violations).response();
             case Result.Valid(var manifest) ->
                 manifest.namespace().equals(namespace) && manifest.name().equals(name)
-                        ? register(manifest, Callers.name(security), namespace, name)
+                        ? register(manifest, caller.subject(), namespace, name)
                         : otherName(manifest, text.get());
         };
     }

@@ -22,10 +22,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -71,10 +69,7 @@ public class SubmissionsResource {
         MediaType.TEXT_PLAIN
     })
     public Response submit(
-            byte[] body,
-            @HeaderParam("Idempotency-Key") String key,
-            @HeaderParam("traceparent") String traceparent,
-            @Context SecurityContext security) {
+            byte[] body, @HeaderParam("Idempotency-Key") String key, @HeaderParam("traceparent") String traceparent) {
         if (key != null && !KEY.matcher(key).matches()) {
             return Problem.of(
                             400,
@@ -92,7 +87,7 @@ public class SubmissionsResource {
                         key == null ? new RunId(runIds.generate()) : RunIds.ofKey(tenant(reading), key),
                         key == null ? null : "This Idempotency-Key",
                         Door.HTTP,
-                        Callers.name(security),
+                        caller.subject(),
                         traceparent));
             }
         };

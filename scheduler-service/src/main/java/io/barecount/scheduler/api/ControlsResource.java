@@ -1,11 +1,11 @@
 package io.barecount.scheduler.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.access.Allow;
 import io.barecount.access.Role;
 import io.barecount.contracts.control.Scope;
-import io.barecount.contracts.event.Json;
+import io.barecount.messaging.http.Answers;
 import io.barecount.messaging.http.Caller;
+import io.barecount.messaging.http.JsonBody;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -20,24 +20,19 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /** What is set of scopes: whether anything may start in them, and how much at once. */
 @Path("/controls")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class ControlsResource {
-    private static final Logger LOG = Logger.getLogger(ControlsResource.class);
-    private static final int REASON_CHARACTERS_MAX = 500;
+    private static final String EXAMPLE =
+            "{\"scope\": \"namespace/finance\", \"mode\": \"paused\", \"reason\": \"price check\"}";
     private static final double WEIGHT_MAX = 1000;
 
     private final Controls controls;
@@ -73,13 +68,12 @@ public class ControlsResource {
     @POST
     @Allow(value = Role.OPERATOR, in = Allow.Scope.OBJECT)
     @Consumes(MediaType.WILDCARD)
-    public Response set(
-            @Context SecurityContext security, @HeaderParam("traceparent") String traceparent, String body) {
-        var asked = object(body);
+    public Response set(@HeaderParam("traceparent") String traceparent, String body) {
+        var asked = JsonBody.of(body, EXAMPLE);
         var scope = scope(asked);
         caller.require(namespace(scope));
-        var reason = reason(asked);
-        var by = Callers.name(security);
+        var reason = asked.reason();
+        var by = caller.subject();
         ControlState after = null;
         if (asked.has("mode")) {
             after = submit(new ControlInput.Turn(scope, mode(asked), by, reason), traceparent);
@@ -114,50 +108,23 @@ public class ControlsResource {
     }
 
     private ControlState submit(ControlInput input, String traceparent) {
-        try {
-            return stage.submit(new Input<>(input.scope().toString(), input, UUID.randomUUID(), traceparent))
-                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            LOG.warnf(e, "setting %s was not answered in time or was refused", input.scope());
-            throw Problems.controlNotKnown(input.scope().toString()).exception();
-        }
+        return Answers.within(
+                config.answerWithin(),
+                stage.submit(new Input<>(input.scope().toString(), input, UUID.randomUUID(), traceparent)),
+                "setting of " + input.scope(),
+                "See GET /controls");
     }
 
-    private static JsonNode object(String body) {
+    private static Scope scope(JsonBody asked) {
         try {
-            var tree = Json.read(body == null ? "" : body, JsonNode.class);
-            if (tree != null && tree.isObject()) {
-                return tree;
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.debugf(e, "no JSON");
-        }
-        throw Problems.invalid("Setting a control takes a JSON object, such as"
-                        + " {\"scope\": \"namespace/finance\", \"mode\": \"paused\", \"reason\": \"price check\"}.")
-                .exception();
-    }
-
-    private static Scope scope(JsonNode asked) {
-        try {
-            return Scope.parse(asked.path("scope").asText());
+            return Scope.parse(asked.text("scope"));
         } catch (IllegalArgumentException e) {
             throw Problems.invalid("The field 'scope': " + e.getMessage() + ".").exception();
         }
     }
 
-    private static String reason(JsonNode asked) {
-        var reason = asked.path("reason").asText();
-        if (reason.isBlank() || reason.length() > REASON_CHARACTERS_MAX) {
-            throw Problems.invalid("The field 'reason' says why, in 1 to " + REASON_CHARACTERS_MAX
-                            + " characters: it is recorded. Nothing was set.")
-                    .exception();
-        }
-        return reason;
-    }
-
-    private static Mode mode(JsonNode asked) {
-        var word = asked.path("mode").asText();
+    private static Mode mode(JsonBody asked) {
+        var word = asked.text("mode");
         return switch (word) {
             case "open" -> Mode.OPEN;
             case "paused" -> Mode.PAUSED;
@@ -170,11 +137,11 @@ public class ControlsResource {
         };
     }
 
-    private static Integer most(JsonNode asked, ControlState before) {
+    private static Integer most(JsonBody asked, ControlState before) {
         if (!asked.has("most")) {
             return before == null ? null : before.most();
         }
-        var most = asked.path("most");
+        var most = asked.at("most");
         if (most.isNull() || (most.isInt() && most.intValue() >= 0)) {
             return most.isNull() ? null : (Integer) most.intValue();
         }
@@ -183,11 +150,11 @@ public class ControlsResource {
                 .exception();
     }
 
-    private static Integer least(JsonNode asked, ControlState before, Scope scope) {
+    private static Integer least(JsonBody asked, ControlState before, Scope scope) {
         if (!asked.has("least")) {
             return before == null ? null : before.least();
         }
-        var least = asked.path("least");
+        var least = asked.at("least");
         if (scope.kind() == Scope.Kind.POOL && (least.isNull() || (least.isInt() && least.intValue() >= 0))) {
             return least.isNull() ? null : (Integer) least.intValue();
         }
@@ -196,11 +163,11 @@ public class ControlsResource {
                 .exception();
     }
 
-    private static Double startsPerSecond(JsonNode asked, ControlState before) {
+    private static Double startsPerSecond(JsonBody asked, ControlState before) {
         if (!asked.has("startsPerSecond")) {
             return before == null ? null : before.startsPerSecond();
         }
-        var starts = asked.path("startsPerSecond");
+        var starts = asked.at("startsPerSecond");
         if (starts.isNull() || (starts.isNumber() && starts.doubleValue() > 0)) {
             return starts.isNull() ? null : (Double) starts.doubleValue();
         }
@@ -209,11 +176,11 @@ public class ControlsResource {
                 .exception();
     }
 
-    private static double weight(JsonNode asked, ControlState before, Scope scope) {
+    private static double weight(JsonBody asked, ControlState before, Scope scope) {
         if (!asked.has("weight")) {
             return before == null ? 1 : before.weight();
         }
-        var weight = asked.path("weight");
+        var weight = asked.at("weight");
         if (scope.kind() == Scope.Kind.NAMESPACE
                 && weight.isNumber()
                 && weight.doubleValue() > 0

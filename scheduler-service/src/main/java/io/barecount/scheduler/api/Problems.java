@@ -42,29 +42,6 @@ final class Problems {
                 + "'. Start again without it.");
     }
 
-    static Problem noReason(int most) {
-        return invalid("This takes a JSON object with the text 'reason', 1 to " + most
-                + " characters, such as {\"reason\": \"wrong input\"}: it is recorded. Nothing was done.");
-    }
-
-    static Problem notKnown(String run, boolean timedOut) {
-        return Problem.of(
-                503,
-                timedOut ? "no-answer-in-time" : "stopping",
-                "Not known whether it was done",
-                "The service did not store and tell it in time. See GET /runs/" + run
-                        + ", or send it again: twice does no harm.");
-    }
-
-    static Problem controlNotKnown(String scope) {
-        return Problem.of(
-                503,
-                "no-answer-in-time",
-                "Not known whether it was set",
-                "The service did not store and tell in time what was to be set of " + scope
-                        + ". See GET /controls, or send it again: setting the same twice does no harm.");
-    }
-
     static Problem unknownSchedule(String namespace, String pipeline) {
         return Problem.of(
                 404,

@@ -3,8 +3,9 @@ package io.barecount.scheduler.api;
 import io.barecount.access.Allow;
 import io.barecount.access.Role;
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.event.Json;
+import io.barecount.messaging.http.Answers;
 import io.barecount.messaging.http.Caller;
+import io.barecount.messaging.http.JsonBody;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -24,25 +25,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
 
 /** Runs as they stand, from their decision or rejection on. */
 @Path("/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class RunsResource {
-    private static final Logger LOG = Logger.getLogger(RunsResource.class);
     private static final int LISTED_MAX = 500;
     private static final int REASON_CHARACTERS_MAX = 500;
 
@@ -62,8 +57,6 @@ public class RunsResource {
 
     /** @param next to be given as {@code before} for what follows; null if nothing does */
     record Page(List<RunView> runs, RunId next) {}
-
-    record Reason(String reason) {}
 
     /** @param before the run that the page before ended with */
     @GET
@@ -132,12 +125,8 @@ public class RunsResource {
             in = Allow.Scope.OBJECT)
     @Path("/{run}/pause")
     @Consumes(MediaType.WILDCARD)
-    public Response pause(
-            @PathParam("run") String run,
-            @Context SecurityContext security,
-            @HeaderParam("traceparent") String traceparent,
-            String body) {
-        return submit(run, new RunInput.Pause(Callers.name(security), reason(body)), traceparent);
+    public Response pause(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent, String body) {
+        return submit(run, new RunInput.Pause(caller.subject(), reason(body)), traceparent);
     }
 
     @POST
@@ -146,11 +135,8 @@ public class RunsResource {
             in = Allow.Scope.OBJECT)
     @Path("/{run}/resume")
     @Consumes(MediaType.WILDCARD)
-    public Response resume(
-            @PathParam("run") String run,
-            @Context SecurityContext security,
-            @HeaderParam("traceparent") String traceparent) {
-        return submit(run, new RunInput.Resume(Callers.name(security)), traceparent);
+    public Response resume(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent) {
+        return submit(run, new RunInput.Resume(caller.subject()), traceparent);
     }
 
     /** Lets tasks that wait for the time of their retry start as soon as there is room. */
@@ -176,16 +162,13 @@ public class RunsResource {
             in = Allow.Scope.OBJECT)
     @Path("/{run}/redrive")
     @Consumes(MediaType.WILDCARD)
-    public Response redrive(
-            @PathParam("run") String run,
-            @Context SecurityContext security,
-            @HeaderParam("traceparent") String traceparent) {
+    public Response redrive(@PathParam("run") String run, @HeaderParam("traceparent") String traceparent) {
         var state = visible(run);
         var redrive = state instanceof RunState.Ended ended ? Redrive.of(ended) : Optional.<Redrive>empty();
         if (redrive.isEmpty()) {
             throw Problems.nothingToRedrive(run, state.summary()).exception();
         }
-        var answer = submit(run, new RunInput.Redrive(Callers.name(security)), traceparent);
+        var answer = submit(run, new RunInput.Redrive(caller.subject()), traceparent);
         return answer.getStatus() == 202
                 ? Response.accepted(
                                 new Redriven(redrive.get().run(), redrive.get().tasks()))
@@ -207,18 +190,14 @@ public class RunsResource {
 
     private Response submit(String run, RunInput input, String traceparent) {
         var id = visible(run).summary().run();
-        try {
-            var state = stage.submit(new Input<>(id.toString(), input, UUID.randomUUID(), traceparent))
-                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-            return state == null
-                    ? Problems.unknownRun(run).response()
-                    : Response.accepted(RunView.of(state)).build();
-        } catch (CompletionException e) {
-            LOG.warnf(e, "%s of run %s was not answered in time or was refused", input, id);
-            return Problems.notKnown(run, e.getCause() instanceof TimeoutException)
-                    .response();
-        }
+        var state = Answers.within(
+                config.answerWithin(),
+                stage.submit(new Input<>(id.toString(), input, UUID.randomUUID(), traceparent)),
+                input.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " of run " + id,
+                "See GET /runs/" + id);
+        return state == null
+                ? Problems.unknownRun(run).response()
+                : Response.accepted(RunView.of(state)).build();
     }
 
     private static RunId runId(String text) {
@@ -247,13 +226,6 @@ public class RunsResource {
     }
 
     private static String reason(String body) {
-        try {
-            return Optional.ofNullable(Json.read(body, Reason.class))
-                    .map(Reason::reason)
-                    .filter(reason -> !reason.isBlank() && reason.length() <= REASON_CHARACTERS_MAX)
-                    .orElseThrow(() -> Problems.noReason(REASON_CHARACTERS_MAX).exception());
-        } catch (IllegalArgumentException e) {
-            throw Problems.noReason(REASON_CHARACTERS_MAX).exception();
-        }
+        return JsonBody.of(body, "{\"reason\": \"wrong input\"}").reason();
     }
 }

@@ -1,12 +1,12 @@
 package io.barecount.scheduler.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.access.Allow;
 import io.barecount.access.Role;
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.messaging.http.Answers;
 import io.barecount.messaging.http.Caller;
+import io.barecount.messaging.http.JsonBody;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.scheduler.SchedulerConfig;
@@ -23,24 +23,18 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /** What pipelines start by themselves, and backfills of past times. */
 @Path("/schedules")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class SchedulesResource {
-    private static final Logger LOG = Logger.getLogger(SchedulesResource.class);
     private static final int LISTED_MAX = 500;
     private static final int TIMES_MAX = 1000;
     private static final int BACKFILL_MAX = 10_000;
@@ -133,15 +127,15 @@ public class SchedulesResource {
     public Response backfill(
             @PathParam("namespace") String namespace,
             @PathParam("pipeline") String pipeline,
-            @Context SecurityContext security,
             @HeaderParam("traceparent") String traceparent,
             String body) {
-        var asked = object(body);
+        var asked = JsonBody.of(
+                body, "{\"from\": \"2026-05-01T00:00:00Z\", \"until\": \"2026-06-01T00:00:00Z\", \"dryRun\": true}");
         var state = state(namespace, pipeline);
-        var schedule = asked.path("schedule").asInt(0);
+        var schedule = asked.at("schedule").asInt(0);
         check(state, schedule);
-        var from = time("from", asked.path("from").asText());
-        var until = time("until", asked.path("until").asText());
+        var from = time("from", asked.text("from"));
+        var until = time("until", asked.text("until"));
         if (!from.isBefore(until) || until.isAfter(Instant.now())) {
             throw Problems.invalid("A backfill is of the past: 'from' lies before 'until', and 'until' not after now.")
                     .exception();
@@ -152,25 +146,19 @@ public class SchedulesResource {
                             + " times in the interval, and at most so many are run at one go: take a shorter one.")
                     .exception();
         }
-        if (asked.path("dryRun").asBoolean()) {
+        if (asked.at("dryRun").asBoolean()) {
             return Response.ok(new Times(times.size(), times)).build();
         }
-        var reason = asked.path("reason").asText();
-        if (reason.isBlank() || reason.length() > 500) {
-            throw Problems.noReason(500).exception();
-        }
-        var parallelism = Math.clamp(asked.path("parallelism").asInt(1), 1, PARALLELISM_MAX);
+        var reason = asked.reason();
+        var parallelism = Math.clamp(asked.at("parallelism").asInt(1), 1, PARALLELISM_MAX);
         var input = new ScheduleInput.Backfill(
-                UUID.randomUUID().toString(), schedule, from, until, parallelism, Callers.name(security), reason);
-        try {
-            var after = stage.submit(new Input<>(namespace + "/" + pipeline, input, UUID.randomUUID(), traceparent))
-                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-            return Response.accepted(Pipeline.of(after)).build();
-        } catch (CompletionException e) {
-            LOG.warnf(e, "a backfill of %s/%s was not answered in time or was refused", namespace, pipeline);
-            throw Problems.controlNotKnown(namespace + "/" + pipeline).exception();
-        }
+                UUID.randomUUID().toString(), schedule, from, until, parallelism, caller.subject(), reason);
+        var after = Answers.within(
+                config.answerWithin(),
+                stage.submit(new Input<>(namespace + "/" + pipeline, input, UUID.randomUUID(), traceparent)),
+                "backfill of " + namespace + "/" + pipeline,
+                "See GET /schedules");
+        return Response.accepted(Pipeline.of(after)).build();
     }
 
     private ScheduleState state(String namespace, String pipeline) {
@@ -195,19 +183,5 @@ public class SchedulesResource {
                             "The field '" + field + "' is a time such as 2026-06-01T00:00:00Z, found '" + text + "'.")
                     .exception();
         }
-    }
-
-    private static JsonNode object(String body) {
-        try {
-            var tree = Json.read(body == null ? "" : body, JsonNode.class);
-            if (tree != null && tree.isObject()) {
-                return tree;
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.debugf(e, "no JSON");
-        }
-        throw Problems.invalid("A backfill takes a JSON object, such as {\"from\": \"2026-05-01T00:00:00Z\","
-                        + " \"until\": \"2026-06-01T00:00:00Z\", \"dryRun\": true}.")
-                .exception();
     }
 }
