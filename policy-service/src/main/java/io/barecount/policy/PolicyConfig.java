@@ -22,4 +22,8 @@ public interface PolicyConfig {
     /** How often held runs are looked at whose wait for approvals is over. */
     @WithDefault("PT5S")
     Duration approvalPollEvery();
+
+    /** For how long a caller waits until what was asked for is stored and told, before it hears that this is not known. */
+    @WithDefault("PT30S")
+    Duration answerWithin();
 }

@@ -25,6 +25,7 @@ public final class GovernanceOnDisk implements QuarkusTestResourceLifecycleManag
             copy(Samples.EXAMPLES.resolve("governance"), documents);
             Files.createDirectories(documents.resolve("budgets"));
             Files.writeString(documents.resolve("budgets/crowd.yaml"), BUDGET.formatted(paidAmount()));
+            Files.writeString(documents.resolve("policies/people.yaml"), PEOPLE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -32,6 +33,26 @@ public final class GovernanceOnDisk implements QuarkusTestResourceLifecycleManag
                 "barecount.policy.permit-key", key.toString(),
                 "barecount.policy.documents", documents.toString());
     }
+
+    /** Holds whatever comes from the namespace {@code vault} until two people agree. */
+    private static final String PEOPLE = """
+            apiVersion: barecount.io/v1
+            kind: PolicySet
+            metadata: {name: people}
+            spec:
+              rules:
+                - id: two-agree
+                  owner: data-protection
+                  rationale: What leaves the vault is agreed on.
+                  level: approve
+                  match: manifest.metadata.namespace == 'vault'
+                  condition: 'false'
+                  path: /metadata/namespace
+                  message: "'What leaves the vault is agreed on by two people.'"
+                  found: manifest.metadata.namespace
+                  allowed: "'two approvals'"
+                  approvals: {roles: [governance], quorum: 2, expires: P2D}
+            """;
 
     private static final String BUDGET = """
             apiVersion: barecount.io/v1

@@ -198,13 +198,21 @@ public sealed interface DecisionState {
         }
     }
 
+    String PERMITTED = "permitted";
+    String DENIED = "denied";
+    String HELD = "held";
+    String REVOKED = "revoked";
+
+    /** All that {@link #outcome} says. */
+    List<String> OUTCOMES = List.of(PERMITTED, HELD, DENIED, REVOKED);
+
     /** The state in one word, as the API tells it. */
     static String outcome(DecisionState state) {
         return switch (state) {
-            case Permitted permitted -> "permitted";
-            case Denied denied -> "denied";
-            case Held held -> "held";
-            case Revoked revoked -> "revoked";
+            case Permitted permitted -> PERMITTED;
+            case Denied denied -> DENIED;
+            case Held held -> HELD;
+            case Revoked revoked -> REVOKED;
         };
     }
 

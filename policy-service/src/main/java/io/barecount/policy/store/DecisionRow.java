@@ -8,13 +8,17 @@ import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.policy.decision.Approver;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.estimate.Names;
+import io.quarkus.panache.common.Parameters;
+import io.quarkus.panache.common.Sort;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What was decided on a run; its id is the run's. */
 @Entity
@@ -111,19 +115,37 @@ public class DecisionRow extends AggregateRow {
         return DecisionRow.<DecisionRow>findByIdOptional(run.toString()).map(DecisionRow::read);
     }
 
-    /** Runs that wait for people, in these namespaces, the longest waiting first. */
-    public static List<DecisionState.Held> held(List<String> namespaces, int most) {
-        return DecisionRow.<DecisionRow>find("outcome = 'held' and namespace in ?1 order by decidedAt, id", namespaces)
+    /**
+     * @param outcome null for all
+     * @param namespaces empty for all
+     * @param pipeline null for all
+     */
+    public record Filter(String outcome, Optional<Set<String>> namespaces, String pipeline) {}
+
+    /** The newest first; of the held ones the longest waiting. */
+    public static List<DecisionState> list(Filter filter, int most) {
+        var where = new ArrayList<String>();
+        var parameters = new Parameters();
+        if (filter.outcome() != null) {
+            where.add("outcome = :outcome");
+            parameters.and("outcome", filter.outcome());
+        }
+        filter.namespaces().ifPresent(namespaces -> {
+            where.add("namespace in :namespaces");
+            parameters.and("namespaces", namespaces);
+        });
+        if (filter.pipeline() != null) {
+            where.add("pipeline = :pipeline");
+            parameters.and("pipeline", filter.pipeline());
+        }
+        var sort = Sort.by("decidedAt", "id");
+        return DecisionRow.<DecisionRow>find(
+                        String.join(" and ", where),
+                        DecisionState.HELD.equals(filter.outcome()) ? sort : sort.descending(),
+                        parameters)
                 .page(0, most)
                 .stream()
-                .map(row -> (DecisionState.Held) row.read())
-                .toList();
-    }
-
-    /** Runs that wait for people, in all namespaces, the longest waiting first. */
-    public static List<DecisionState.Held> held(int most) {
-        return DecisionRow.<DecisionRow>find("outcome = 'held' order by decidedAt, id").page(0, most).stream()
-                .map(row -> (DecisionState.Held) row.read())
+                .map(DecisionRow::read)
                 .toList();
     }
 
