@@ -32,7 +32,10 @@ import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.VerifyingKey;
 import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
+import io.barecount.policy.budget.Accounts;
+import io.barecount.policy.budget.Budget;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.store.AccountStore;
 import io.barecount.testing.BackingServices;
 import io.barecount.testing.TopicProbe;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -41,12 +44,18 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,6 +83,9 @@ class PolicyServiceTest {
 
     @Inject
     EntityManager entities;
+
+    @Inject
+    AccountStore accounts;
 
     private TopicProbe probe;
 
@@ -447,5 +459,42 @@ class PolicyServiceTest {
         assertThat(decisionOn(one).data()).isInstanceOf(DecisionEvent.Permitted.class);
         submit(another, manifest);
         assertThat(decisionOn(another).data()).isInstanceOf(DecisionEvent.Denied.class);
+    }
+
+    /** Another instance is another transaction: it waits for the first one, and then sees what that has reserved. */
+    @Test
+    void twoInstancesTakeTurnsWithAnAccount() throws Exception {
+        var budget = new Budget("turns", "turns", null, new Money(BigDecimal.TEN, "USD"), Budget.Period.YEAR, "finops");
+        var six = new Money(BigDecimal.valueOf(6), "USD");
+        var locked = new CountDownLatch(1);
+        var other = new AtomicReference<Future<Accounts>>();
+        try (var instances = Executors.newSingleThreadExecutor()) {
+            QuarkusTransaction.requiringNew().run(() -> {
+                var open = accounts.lock(List.of(budget), NOON);
+                assertThat(open.lacking(six)).isEmpty();
+                other.set(instances.submit(() -> QuarkusTransaction.requiringNew()
+                        .call(() -> {
+                            locked.countDown();
+                            return accounts.lock(List.of(budget), NOON);
+                        })));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> locked.getCount() == 0 && backendsWaitingForALock() == 1);
+                accounts.post(null, open.reserve(six));
+                assertThat(other.get()).isNotDone();
+            });
+
+            var seen = other.get().get(30, TimeUnit.SECONDS);
+            assertThat(seen.all().get(0).reserved()).isEqualTo(six);
+            assertThat(seen.lacking(six)).isPresent();
+        }
+    }
+
+    private long backendsWaitingForALock() {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> ((Number) entities.createNativeQuery(
+                                        "select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                                .getSingleResult())
+                        .longValue());
     }
 }

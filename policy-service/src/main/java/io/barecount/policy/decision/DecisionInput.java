@@ -18,7 +18,7 @@ public sealed interface DecisionInput {
     /** @param by who takes the permit back */
     record Revoke(String by, String reason) implements DecisionInput {}
 
-    /** @param cost of all that the run did */
+    /** @param cost of all that the run did; null if its end told none */
     record Ended(Money cost, Instant at) implements DecisionInput {}
 
     /** Time has passed: the wait for approvals may be over. */

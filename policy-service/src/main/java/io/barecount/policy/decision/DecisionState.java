@@ -56,7 +56,7 @@ public sealed interface DecisionState {
 
     /**
      * @param findings of level advise, or of level approve with their approvals in the permit
-     * @param funding null in decisions that were made before it was kept
+     * @param funding nothing is reserved in decisions that were made before it was kept
      */
     record Permitted(
             RunId run,
@@ -95,6 +95,7 @@ public sealed interface DecisionState {
         public Permitted {
             findings = List.copyOf(findings);
             approvals = approvals == null ? List.of() : List.copyOf(approvals);
+            funding = funding == null ? Funding.NONE : funding;
         }
     }
 
@@ -247,11 +248,9 @@ public sealed interface DecisionState {
 
     private static DecisionState settle(DecisionState state, Money cost, Instant at) {
         return switch (state) {
-            case Permitted permitted
-            when permitted.funding() != null && permitted.funding().spent() == null -> permitted.settled(cost, at);
+            case Permitted permitted when !permitted.funding().isSettled() -> permitted.settled(cost, at);
             case Revoked revoked
-            when revoked.permitted().funding() != null
-                    && revoked.permitted().funding().spent() == null ->
+            when !revoked.permitted().funding().isSettled() ->
                 new Revoked(revoked.permitted().settled(cost, at), revoked.by(), revoked.reason(), revoked.revokedAt());
             case null, default -> state;
         };

@@ -43,8 +43,6 @@ class RunsChannel {
     }
 
     private static List<Input<DecisionInput>> ended(RunEvent end, Money cost, Event<?> event) {
-        return cost == null
-                ? List.of()
-                : List.of(Input.of(end.run().toString(), new DecisionInput.Ended(cost, end.at()), event));
+        return List.of(Input.of(end.run().toString(), new DecisionInput.Ended(cost, end.at()), event));
     }
 }

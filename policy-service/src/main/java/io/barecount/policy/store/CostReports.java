@@ -43,7 +43,8 @@ public class CostReports {
     public List<Spend> spend(Instant since) {
         List<Object[]> rows = entities.createNativeQuery(
                         "select cost_center, namespace, count(*), sum(actual), currency"
-                                + " from decisions where ended_at >= :since group by cost_center, namespace, currency"
+                                + " from decisions where ended_at >= :since and actual is not null"
+                                + " group by cost_center, namespace, currency"
                                 + " order by sum(actual) desc, cost_center, namespace")
                 .setParameter("since", since)
                 .getResultList();

@@ -53,7 +53,7 @@ public class DecisionRow extends AggregateRow {
     /** Estimated. */
     public BigDecimal likely;
 
-    /** Spent; null until the run has ended. */
+    /** Spent; null until the run has ended, and where its end told no cost. */
     public BigDecimal actual;
 
     public String currency;
@@ -95,10 +95,8 @@ public class DecisionRow extends AggregateRow {
                 : ((DecisionState.Permitted) decided).estimate();
         likely = estimate.likely().amount();
         currency = estimate.likely().currency();
-        if (funding.spent() != null) {
-            actual = funding.spent().amount();
-            endedAt = funding.endedAt();
-        }
+        actual = funding.spent() == null ? null : funding.spent().amount();
+        endedAt = funding.endedAt();
     }
 
     private static List<Approval> approvals(DecisionState decided) {

@@ -120,6 +120,35 @@ class BudgetTest {
         assertThat(accounts.lacking(MOST)).isPresent();
     }
 
+    /** Less than all that was reserved is not known then, and a reservation that nobody settles would be lost for ever. */
+    @Test
+    void anEndThatTellsNoCostSpendsWhatWasReserved() {
+        var books = new Books(List.of(budget("finance", "finance", null, 5)));
+        books.decide(1, submit(1));
+        books.decide(2, submit(2));
+        books.decide(2, new DecisionInput.Revoke("gus", "no"));
+
+        books.decide(1, new DecisionInput.Ended(null, NOON));
+        books.decide(2, new DecisionInput.Ended(null, NOON));
+        books.decide(2, new DecisionInput.Ended(Money.zero("USD"), NOON));
+
+        assertThat(books.accounts.get("finance").reserved()).isEqualTo(Money.zero("USD"));
+        assertThat(books.accounts.get("finance").spent()).isEqualTo(MOST.times(BigDecimal.TWO));
+    }
+
+    @Test
+    void aRevokedRunIsSettledByItsEndAsAnyOther() {
+        var books = new Books(List.of(budget("finance", "finance", null, 5)));
+        books.decide(1, submit(1));
+        books.decide(1, new DecisionInput.Revoke("gus", "no"));
+        assertThat(books.accounts.get("finance").reserved()).isEqualTo(MOST);
+
+        books.decide(1, new DecisionInput.Ended(Money.zero("USD"), NOON));
+
+        assertThat(books.accounts.get("finance").left())
+                .isEqualTo(budget("finance", "finance", null, 5).limit());
+    }
+
     /** In any order of submissions, ends and repeats: what is reserved and spent never exceeds the limit, and equals the runs' sums. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
@@ -132,7 +161,12 @@ class BudgetTest {
                     run,
                     switch (random.nextInt(4)) {
                         case 0, 1 -> submit(run);
-                        case 2 -> new DecisionInput.Ended(MOST.times(new BigDecimal("0." + random.nextInt(10))), NOON);
+                        case 2 ->
+                            new DecisionInput.Ended(
+                                    random.nextInt(5) == 0
+                                            ? null
+                                            : MOST.times(new BigDecimal("0." + random.nextInt(10))),
+                                    NOON);
                         default -> new DecisionInput.Revoke("gus", "no");
                     });
             var account = books.accounts.get("finance");

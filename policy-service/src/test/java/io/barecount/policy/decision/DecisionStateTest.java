@@ -11,6 +11,9 @@ import static io.barecount.policy.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Permit;
@@ -25,6 +28,7 @@ import io.barecount.messaging.stage.Outgoing;
 import io.barecount.policy.Samples;
 import io.barecount.policy.budget.Funding;
 import io.barecount.policy.evaluation.Rule;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +78,7 @@ class DecisionStateTest {
                         NOON.plus(VALIDITY),
                         basis(GOOD, event.boundary().digest()),
                         List.of(),
-                        new Funding(List.of(), null, null)));
+                        Funding.NONE));
     }
 
     private static Basis basis(Accepted accepted, Digest boundary) {
@@ -125,6 +129,24 @@ class DecisionStateTest {
 
             assertThat(decide(decided, accepted, NOON.plusSeconds(90_000))).isEqualTo(Decision.unchanged(decided));
         }
+    }
+
+    /** As the state was written before funding was part of it. */
+    @Test
+    void theSpendOfAnOlderDecisionIsSettledToo() {
+        var json = (ObjectNode)
+                Json.read(Json.text(decide(null, GOOD, NOON).state(), DecisionState.class), JsonNode.class);
+        json.remove("funding");
+        var older = Json.fromTree(json, DecisionState.class);
+        var cost = new Money(BigDecimal.ONE, "USD");
+
+        var ended = DecisionState.decide(older, new DecisionInput.Ended(cost, NOON), NOON, GOVERNANCE)
+                .state();
+
+        assertThat(DecisionState.funding(ended)).isEqualTo(new Funding(List.of(), cost, NOON));
+        assertThat(DecisionState.decide(
+                        ended, new DecisionInput.Ended(Money.zero("USD"), NOON.plusSeconds(1)), NOON, GOVERNANCE))
+                .isEqualTo(Decision.unchanged(ended));
     }
 
     @Test
