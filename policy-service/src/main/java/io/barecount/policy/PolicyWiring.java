@@ -8,11 +8,13 @@ import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
+import io.barecount.policy.store.Versions;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -20,10 +22,19 @@ import org.jboss.logging.Logger;
 class PolicyWiring {
     private static final Logger LOG = Logger.getLogger(PolicyWiring.class);
 
+    /** Whoever may start the service with documents. */
+    private static final String BY_DEPLOYMENT = "deployment";
+
     @Produces
     @Singleton
-    Governance governance(PolicyConfig config) {
-        return GovernanceLoading.load(config).governance();
+    GovernanceLoading.Loaded documents(PolicyConfig config) {
+        return GovernanceLoading.load(config);
+    }
+
+    @Produces
+    @Singleton
+    Governance governance(GovernanceLoading.Loaded documents) {
+        return documents.governance();
     }
 
     @Produces
@@ -54,7 +65,15 @@ class PolicyWiring {
     }
 
     /** Before anything is consumed or answered: what is wrong with the governance stops the service here. */
-    void start(@Observes @Priority(1) StartupEvent event, Governance governance) {
+    void start(@Observes @Priority(1) StartupEvent event, GovernanceLoading.Loaded documents, Versions versions) {
+        var governance = documents.governance();
+        versions.keep(
+                governance.version(),
+                governance.documents(),
+                documents.files().texts(),
+                BY_DEPLOYMENT,
+                "the service was started with these documents",
+                Instant.now());
         LOG.infof(
                 "governance: %d rules in %s, boundaries %s, price book %s of %s, permits signed by key %s",
                 governance.rules().sets().stream()

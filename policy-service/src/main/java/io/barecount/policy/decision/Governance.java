@@ -2,6 +2,7 @@ package io.barecount.policy.decision;
 
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.proof.Digest;
 import io.barecount.policy.budget.Budget;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
@@ -16,11 +17,18 @@ import io.barecount.policy.evaluation.KnownBoundary;
 import io.barecount.policy.evaluation.Rules;
 import io.barecount.policy.permit.Permits;
 import io.barecount.policy.suggestion.Suggestions;
+import io.barecount.policy.version.GoverningDocument;
+import io.barecount.policy.version.GoverningDocument.Kind;
+import io.barecount.policy.version.Version;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** All that a decision is made from. It does not change while the service runs. */
+/** All that a decision is made from. It does not change: another version of it is another one. */
 public final class Governance {
     private final Rules rules;
     private final Boundaries boundaries;
@@ -63,6 +71,25 @@ public final class Governance {
 
     public Permits permits() {
         return permits;
+    }
+
+    /** Each in the form that its digest is made of. */
+    public List<GoverningDocument> documents() {
+        var documents = new ArrayList<GoverningDocument>();
+        documents.add(GoverningDocument.of(Kind.POLICIES, "policies", rules.sets()));
+        boundaries.all().stream()
+                .map(KnownBoundary::boundary)
+                .forEach(boundary -> documents.add(GoverningDocument.of(Kind.BOUNDARY, boundary.name(), boundary)));
+        documents.add(GoverningDocument.of(Kind.PRICES, prices.book().name(), prices.book()));
+        budgets.forEach(budget -> documents.add(GoverningDocument.of(Kind.BUDGET, budget.name(), budget)));
+        return documents;
+    }
+
+    public Version version() {
+        var byName = new EnumMap<Kind, SortedMap<String, Digest>>(Kind.class);
+        Arrays.stream(Kind.values()).forEach(kind -> byName.put(kind, new TreeMap<>()));
+        documents().forEach(document -> byName.get(document.kind()).put(document.name(), document.digest()));
+        return new Version(rules.digest(), byName.get(Kind.BOUNDARY), prices.digest(), byName.get(Kind.BUDGET));
     }
 
     /**

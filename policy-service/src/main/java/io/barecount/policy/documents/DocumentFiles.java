@@ -19,8 +19,8 @@ public record DocumentFiles(SortedMap<String, String> texts) {
     /** Directories with one document a file. */
     static final List<String> KINDS = List.of("policies", "boundaries", "prices", "budgets");
 
-    /** Together: more than a hundred times what is shipped, and little enough to be held in memory. */
-    static final int CHARACTERS_MAX = 4_000_000;
+    /** Together: a hundred times what is shipped, and so little that a request holds it. */
+    static final int CHARACTERS_MAX = 2_000_000;
 
     private static final Pattern NAME =
             Pattern.compile("(" + String.join("|", KINDS) + ")/[A-Za-z0-9_][A-Za-z0-9_.-]*[.]ya?ml");

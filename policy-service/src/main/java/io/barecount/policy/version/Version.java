@@ -1,0 +1,31 @@
+package io.barecount.policy.version;
+
+import io.barecount.contracts.proof.Digest;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One whole governance, by the digests of its documents. Whoever reads the same documents makes the same version of them.
+ *
+ * @param policySet over all policy sets, as permits name it
+ * @param boundaries by name
+ * @param budgets by name
+ */
+public record Version(
+        Digest policySet, SortedMap<String, Digest> boundaries, Digest priceBook, SortedMap<String, Digest> budgets) {
+    public Version {
+        boundaries = sorted(boundaries);
+        budgets = sorted(budgets);
+    }
+
+    private static SortedMap<String, Digest> sorted(Map<String, Digest> byName) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+    }
+
+    /** What it is called. */
+    public Digest digest() {
+        return Digest.ofCanonical(this);
+    }
+}
