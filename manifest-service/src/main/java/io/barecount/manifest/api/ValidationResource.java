@@ -4,9 +4,11 @@ import io.barecount.access.Allow;
 import io.barecount.access.Public;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Violation;
+import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Utf8;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.Reading;
+import io.barecount.manifest.validation.Explanation;
 import io.barecount.manifest.validation.ManifestValidation;
 import io.barecount.manifest.validation.ManifestValidation.Result;
 import io.barecount.manifest.validation.PublishedSchema;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Says whether a manifest is valid, and by what: nothing is stored. */
 @Path("/")
@@ -47,6 +50,34 @@ public class ValidationResource {
         MediaType.TEXT_PLAIN
     })
     public Response validate(byte[] body) {
+        return judge(body, (manifest, text) -> new Valid(true, manifest.digest().toString(), manifest));
+    }
+
+    /** @param version digest of the normalised manifest */
+    record Explained(String version, List<Explanation.Field> fields) {}
+
+    /** Every value that a valid manifest has once defaults are filled in, and where it comes from: nothing is stored. */
+    @POST
+    @Allow(in = Allow.Scope.ANY)
+    @Path("explain")
+    @Consumes({
+        MediaType.APPLICATION_JSON,
+        "application/yaml",
+        "application/x-yaml",
+        "text/yaml",
+        "text/x-yaml",
+        MediaType.TEXT_PLAIN
+    })
+    public Response explain(byte[] body) {
+        return judge(
+                body,
+                (manifest, text) -> new Explained(
+                        manifest.digest().toString(),
+                        Explanation.of(
+                                manifest, Source.read(text, Source.SIZE_MAX).spot())));
+    }
+
+    private Response judge(byte[] body, BiFunction<Manifest, String, Object> valid) {
         var text = Utf8.decode(body);
         if (text.isEmpty()) {
             return Problems.unreadable(Intake.unreadable("syntax", "the bytes are no UTF-8 text"))
@@ -56,8 +87,7 @@ public class ValidationResource {
             case Result.Unreadable(var violations) -> unreadable(violations);
             case Result.Invalid(var violations) -> Problems.invalid(violations).response();
             case Result.Valid(var manifest) ->
-                Response.ok(new Valid(true, manifest.digest().toString(), manifest))
-                        .build();
+                Response.ok(valid.apply(manifest, text.get())).build();
         };
     }
 

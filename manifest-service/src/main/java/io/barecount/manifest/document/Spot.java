@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where a value begins in its text, and where its parts do. A field is found where its name stands. */
 public final class Spot {
@@ -59,20 +60,39 @@ public final class Spot {
     /** The place that a JSON pointer leads to, or the nearest one above it. */
     public Spot at(String pointer) {
         var spot = this;
-        for (var token :
-                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
-            var part = token.replace("~1", "/").replace("~0", "~");
-            Spot next = null;
-            if (spot.fields != null) {
-                next = spot.fields.get(part);
-            } else if (spot.items != null && part.matches("[0-9]{1,9}") && Integer.parseInt(part) < spot.items.size()) {
-                next = spot.items.get(Integer.parseInt(part));
-            }
+        for (var token : tokens(pointer)) {
+            var next = spot.part(token);
             if (next == null) {
                 return spot;
             }
             spot = next;
         }
         return spot;
+    }
+
+    /** The place that a JSON pointer leads to; empty if the text has nothing there. */
+    public Optional<Spot> find(String pointer) {
+        var spot = this;
+        for (var token : tokens(pointer)) {
+            spot = spot.part(token);
+            if (spot == null) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(spot);
+    }
+
+    private static String[] tokens(String pointer) {
+        return pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
+    }
+
+    private Spot part(String token) {
+        var part = token.replace("~1", "/").replace("~0", "~");
+        if (fields != null) {
+            return fields.get(part);
+        }
+        return items != null && part.matches("[0-9]{1,9}") && Integer.parseInt(part) < items.size()
+                ? items.get(Integer.parseInt(part))
+                : null;
     }
 }

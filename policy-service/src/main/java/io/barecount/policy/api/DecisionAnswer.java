@@ -5,6 +5,7 @@ import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
+import io.barecount.contracts.manifest.Change;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
@@ -57,11 +58,13 @@ public record DecisionAnswer(
      * What a held run waits for.
      *
      * @param binding what an approval is to name
+     * @param since null if no run of this pipeline was permitted before
      */
-    public record Waiting(Digest binding, List<Quorum> quorums) {
-        static Waiting of(DecisionState.Held held) {
+    public record Waiting(Digest binding, Since since, List<Quorum> quorums) {
+        static Waiting of(DecisionState.Held held, DecisionState lastPermitted) {
             return new Waiting(
                     held.binding(),
+                    lastPermitted == null ? null : Since.of(lastPermitted, held),
                     held.findings().stream()
                             .filter(finding -> finding.level() == Finding.Level.APPROVE)
                             .map(finding -> new Quorum(
@@ -73,16 +76,27 @@ public record DecisionAnswer(
         }
     }
 
+    /** What is not as it was when a run of this pipeline was last permitted. */
+    public record Since(RunId run, Instant decidedAt, List<Change> changes) {
+        static Since of(DecisionState permitted, DecisionState.Held held) {
+            return new Since(
+                    permitted.run(),
+                    permitted.at(),
+                    Change.between(permitted.basis().manifest(), held.asked().manifest()));
+        }
+    }
+
     /** @param missing how many people with one of the roles have yet to approve */
     public record Quorum(String rule, List<String> roles, int quorum, int missing) {}
 
     public record Revocation(String by, String reason, Instant at) {}
 
-    static DecisionAnswer of(DecisionState state) {
+    /** @param lastPermitted of the same pipeline, with its basis, for what is held; null if there is none */
+    static DecisionAnswer of(DecisionState state, DecisionState lastPermitted) {
         return switch (state) {
-            case DecisionState.Permitted permitted -> of(permitted, null);
+            case DecisionState.Permitted permitted -> permitted(permitted, null);
             case DecisionState.Revoked revoked ->
-                of(revoked.permitted(), new Revocation(revoked.by(), revoked.reason(), revoked.revokedAt()));
+                permitted(revoked.permitted(), new Revocation(revoked.by(), revoked.reason(), revoked.revokedAt()));
             case DecisionState.Held held ->
                 new DecisionAnswer(
                         held.run(),
@@ -99,7 +113,7 @@ public record DecisionAnswer(
                         null,
                         null,
                         held.expiresAt(),
-                        Waiting.of(held),
+                        Waiting.of(held, lastPermitted),
                         held.approvals(),
                         null);
             case DecisionState.Denied denied ->
@@ -124,7 +138,7 @@ public record DecisionAnswer(
         };
     }
 
-    private static DecisionAnswer of(DecisionState.Permitted permitted, Revocation revoked) {
+    private static DecisionAnswer permitted(DecisionState.Permitted permitted, Revocation revoked) {
         return new DecisionAnswer(
                 permitted.run(),
                 revoked == null ? Outcome.PERMITTED : Outcome.REVOKED,

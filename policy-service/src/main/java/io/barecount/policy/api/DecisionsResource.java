@@ -69,14 +69,15 @@ public class DecisionsResource {
         var found = DecisionRow.list(
                 new DecisionRow.Filter(outcome == null ? null : outcome(outcome), caller.within(namespace), pipeline),
                 most + 1);
-        return new Listed(found.stream().limit(most).map(DecisionAnswer::of).toList(), found.size() > most);
+        return new Listed(
+                found.stream().limit(most).map(DecisionsResource::answer).toList(), found.size() > most);
     }
 
     @GET
     @Allow(in = Allow.Scope.OBJECT)
     @Path("/{run}")
     public DecisionAnswer get(@PathParam("run") String run) {
-        return DecisionAnswer.of(visible(run));
+        return answer(visible(run));
     }
 
     /**
@@ -108,7 +109,7 @@ public class DecisionsResource {
                                     + " again, and approve what it is now.")
                     .exception();
         }
-        return DecisionAnswer.of(after);
+        return answer(after);
     }
 
     /** One person's no to a held run, which ends it; from those whose leave it waits for. */
@@ -124,7 +125,7 @@ public class DecisionsResource {
         var reason = JsonBody.of(body, REASON).reason();
         var approver = approver(state.namespace());
         refuseIf(Approvals.mayDecide(state, approver));
-        return DecisionAnswer.of(submit(state, new DecisionInput.Refuse(approver, reason), traceparent));
+        return answer(submit(state, new DecisionInput.Refuse(approver, reason), traceparent));
     }
 
     /** Takes a permit back: what is queued does not start, what is out is told to end. Again changes nothing. */
@@ -148,7 +149,16 @@ public class DecisionsResource {
                                     + " A held run is refused: POST /decisions/" + run + "/refuse.")
                     .exception();
         }
-        return DecisionAnswer.of(after);
+        return answer(after);
+    }
+
+    private static DecisionAnswer answer(DecisionState state) {
+        return DecisionAnswer.of(
+                state,
+                state instanceof DecisionState.Held held
+                        ? DecisionRow.lastPermitted(held.namespace(), held.pipeline())
+                                .orElse(null)
+                        : null);
     }
 
     private DecisionState submit(DecisionState state, DecisionInput input, String traceparent) {

@@ -147,6 +147,18 @@ public class DecisionRow extends AggregateRow {
                 .toList();
     }
 
+    /** The newest decision that let a run of this pipeline start, also if it was taken back since. */
+    public static Optional<DecisionState> lastPermitted(String namespace, String pipeline) {
+        return DecisionRow.<DecisionRow>find(
+                        "namespace = ?1 and pipeline = ?2 and outcome in ?3 order by decidedAt desc",
+                        namespace,
+                        pipeline,
+                        List.of(DecisionState.PERMITTED, DecisionState.REVOKED))
+                .firstResultOptional()
+                .map(DecisionRow::read)
+                .filter(decision -> decision.basis() != null);
+    }
+
     /** Ids of the held runs whose time is over. */
     public static List<String> due(Instant now, int most) {
         return DecisionRow.<DecisionRow>find("outcome = 'held' and dueAt <= ?1 order by dueAt, id", now)
