@@ -9,9 +9,10 @@ const ROUTES = [
   [/^\/console\/runs\/([0-9a-f-]{36})$/, 'runs', () => import('./run.js')],
   [/^\/console\/topics$/, 'topics', () => import('./topics.js')],
   [/^\/console\/ledger(?:\/(\d+))?$/, 'ledger', () => import('./ledger.js')],
+  [/^\/console\/approvals$/, 'approvals', () => import('./approvals.js')],
   [/^\/console\/governance$/, 'governance', () => import('./governance.js')],
 ];
-const JUMPS = {o: '/', r: '/console/runs', t: '/console/topics', l: '/console/ledger', g: '/console/governance'};
+const JUMPS = {o: '/', r: '/console/runs', t: '/console/topics', l: '/console/ledger', a: '/console/approvals', g: '/console/governance'};
 const main = document.getElementById('main');
 let leave = null;
 let shown = 0;
@@ -94,7 +95,7 @@ document.addEventListener('keydown', event => {
 });
 
 function showKeys() {
-  const keys = [['g o', 'Overview'], ['g r', 'Runs'], ['g t', 'Topics'], ['g l', 'Ledger'], ['g g', 'Governance'], ['/', 'First filter'],
+  const keys = [['g o', 'Overview'], ['g r', 'Runs'], ['g t', 'Topics'], ['g l', 'Ledger'], ['g a', 'Approvals'], ['g g', 'Governance'], ['/', 'First filter'],
     ['j  k', 'Next, previous row'], ['Enter', 'Open the row'], ['Space', 'Pause or resume a tail'], ['?', 'This list']];
   const dialog = h('dialog.keys', {'aria-labelledby': 'keys-title', onclose: () => dialog.remove()},
     h('form', {method: 'dialog'}, h('h2', {id: 'keys-title'}, 'Keyboard'),

@@ -93,7 +93,7 @@ export function json(value) {
 }
 
 /** Asks, and tells what was typed; null if it was left. */
-export function ask({title, text, label, action, most}) {
+export function ask({title, text, label, action, most, tone = 'danger'}) {
   return new Promise(resolve => {
     const input = h('textarea', {rows: '3', required: true, maxlength: String(most), name: 'answer'});
     const dialog = h('dialog', {'aria-labelledby': 'ask-title'},
@@ -102,7 +102,7 @@ export function ask({title, text, label, action, most}) {
         if (input.value.trim()) dialog.close(input.value.trim());
       }},
       h('h2', {id: 'ask-title'}, title), h('p', text), h('label', label, input),
-      h('div.actions', h('button', {type: 'button', onclick: () => dialog.close()}, 'Leave it'), h('button.danger', {type: 'submit'}, action))));
+      h('div.actions', h('button', {type: 'button', onclick: () => dialog.close()}, 'Leave it'), h(`button.${tone}`, {type: 'submit'}, action))));
     dialog.addEventListener('close', () => {
       dialog.remove();
       resolve(dialog.returnValue || null);

@@ -1,9 +1,10 @@
 // One run: where it stands, why it might run, what it did, where, at what cost, and how an outsider can check that.
 import {find, get, post} from './api.js';
+import {decisionOf} from './decision.js';
 import {h, keyed} from './dom.js';
 import {count, duration, millis, money, plural, shortDigest, shortTopic, shortType, span} from './format.js';
 import {onChange} from './live.js';
-import {ENDED, ask, card, copyable, empty, fact, head, icon, pill, table, timeOf, trouble} from './parts.js';
+import {ENDED, ask, card, copyable, empty, fact, head, pill, table, timeOf, trouble} from './parts.js';
 
 const ATTEMPTS_MAX = 500;
 const EVENTS_MAX = 1000;
@@ -11,7 +12,7 @@ const REASON_MAX = 500;
 
 export const title = ({match}) => `Run ${match[1].slice(-12)}`;
 
-export function mount(root, {match, query}) {
+export function mount(root, {match, query, navigate}) {
   const run = match[1];
   const parts = {head: h('div'), problem: h('div'), facts: h('section.card', {'aria-label': 'The run'}), decision: card('Decision', h('div')), tasks: card('Tasks', h('div')), network: card('Network', h('div')),
     cost: card('Cost', h('div')), evidence: card('Evidence', h('div')), timeline: card('Timeline', h('ol.timeline'))};
@@ -39,9 +40,9 @@ export function mount(root, {match, query}) {
       }
       parts.problem.replaceChildren();
       const all = {status, record, decision, submission};
-      draw('head', [status?.state, record?.state, submission?.pipeline], () => heading(run, all, refresh));
+      draw('head', [status?.state, status?.paused, status?.waiting > 0, record?.state, submission?.pipeline], () => heading(run, all, {refresh, navigate, problem: parts.problem}));
       draw('facts', [status, record, submission], () => facts(all));
-      draw('decision', [decision, submission], () => decisionOf(decision, policies, submission));
+      draw('decision', [decision, submission], () => decisionOf(decision, policies, submission, refresh));
       draw('cost', [record?.estimate, status?.cost ?? record?.cost, decision?.estimate], () => cost(decision?.estimate ?? record?.estimate, status?.cost ?? record?.cost, record));
       const nothing = ENDED.has(status?.state ?? record?.state) && !record?.attempts;
       for (const name of ['tasks', 'network', 'evidence']) parts[name].hidden = nothing;
@@ -69,25 +70,31 @@ export function mount(root, {match, query}) {
   return onChange(refresh);
 }
 
-function heading(run, {status, record, submission}, refresh) {
+function heading(run, {status, record, submission}, {refresh, navigate, problem}) {
   const state = status?.state ?? record?.state ?? submission?.status;
   const name = status?.pipeline ?? record?.pipeline ?? submission?.pipeline ?? 'Run';
-  const cancel = h('button.danger', {type: 'button', onclick: async () => {
-    const reason = await ask({title: `Cancel ${name}?`, text: 'Its attempts are told to stop; it is said to be cancelled once they have. This can’t be undone.',
-      label: 'Reason, kept in the ledger', action: 'Cancel the run', most: REASON_MAX});
-    if (!reason) return;
+  const act = (verb, dialog) => async () => {
+    const reason = dialog && await ask({...dialog, label: 'Reason, kept in the ledger', most: REASON_MAX});
+    if (dialog && !reason) return;
     try {
-      await post(`/runs/${run}/cancel`, {reason});
-      await refresh();
+      const answer = await post(`/runs/${run}/${verb}`, {reason});
+      if (verb === 'redrive') navigate(`/console/runs/${answer.run}`);
+      else await refresh();
     } catch (failure) {
-      cancel.closest('.page').children[1].replaceChildren(trouble(failure));
+      problem.replaceChildren(trouble(failure));
     }
-  }}, 'Cancel run');
+  };
   const active = status && !ENDED.has(status.state) && status.state !== 'cancelling' && status.state !== 'failing';
   return h('div.run-head',
     h('p.crumbs', h('a', {href: '/console/runs'}, 'Runs'), ' / ', status?.namespace ?? record?.namespace ?? '–'),
     head(name, state ? pill(state) : null, copyable(run),
-      h('span.push'), active ? cancel : null,
+      h('span.push'), active ? [
+        status.paused ? h('button', {type: 'button', onclick: act('resume')}, 'Resume')
+          : h('button', {type: 'button', onclick: act('pause', {title: `Pause ${name}?`, text: 'Nothing more of it starts until it is resumed; what is out goes on.', action: 'Pause the run', tone: 'primary'})}, 'Pause'),
+        status.waiting ? h('button', {type: 'button', title: 'Tasks that wait for the time of their retry start as soon as there is room', onclick: act('retry')}, 'Retry now') : null,
+        h('button.danger', {type: 'button', onclick: act('cancel', {title: `Cancel ${name}?`, text: 'Its attempts are told to stop; it is said to be cancelled once they have. This can’t be undone.', action: 'Cancel the run'})}, 'Cancel run'),
+      ] : null,
+      ['failed', 'cancelled'].includes(status?.state) ? h('button', {type: 'button', title: 'What was not done, as a run of its own: validated and decided anew', onclick: act('redrive')}, 'Redrive') : null,
       h('a.button', {href: `/console/topics?run=${run}&from=beginning`}, 'Its records'),
       record?.entries ? h('a.button', {href: `/ledger/runs/${run}/proof`, download: `${run}.proof.json`, title: 'Checked offline by ./barecount verify'}, 'Download proof') : null),
     (status?.reason ?? record?.reason) && state !== 'denied' ? h('p.reason', {'data-state': state}, status?.reason ?? record.reason) : null);
@@ -109,36 +116,6 @@ function facts({status, record, submission}) {
     fact('Took', from && to ? span(new Date(to) - new Date(from)) : '–'),
     fact('Ledger entries', count(record?.entries ?? 0)),
     fact('Manifest', record?.manifest ? copyable(record.manifest, shortDigest(record.manifest)) : '–'));
-}
-
-function decisionOf(decision, policies, submission) {
-  if (!decision) {
-    if (submission?.status !== 'rejected') return [empty('Not decided yet.')];
-    return [h('p.verdict.t-rejected', icon('no'), h('b', 'Rejected at intake'), ' before governance was asked: the manifest is wrong.'),
-      h('ul.rules', (submission.violations ?? []).map(each => h('li.rule.t-rejected', icon('no'), h('div', h('b.mono', each.code), h('p', each.message), h('p.quiet', each.pointer, each.line ? `, line ${each.line}, column ${each.column}` : '', '. ', each.hint)))))];
-  }
-  const denied = decision.outcome === 'denied';
-  const same = policies.digest === decision.policySet;
-  const spoken = new Map(decision.findings.map(finding => [finding.rule, finding]));
-  const silent = same ? policies.sets.flatMap(set => set.rules).filter(rule => !spoken.has(rule.id)) : [];
-  return [
-    h(`p.verdict.${denied ? 't-denied' : 't-succeeded'}`, icon(denied ? 'no' : 'yes'), h('b', denied ? 'Denied' : 'Permitted'), ' ', timeOf(decision.decidedAt),
-      decision.expiresAt ? h('span.quiet', ' · permit holds until ', timeOf(decision.expiresAt)) : null,
-      h('span.quiet', ' · policy set ', h('span.mono', {title: decision.policySet}, shortDigest(decision.policySet)), same ? ' (the present one)' : ' (not the present one)')),
-    h('ul.rules', decision.findings.map(finding),
-      silent.length ? h('li', h('details', h('summary', `${plural(silent.length, 'rule')} had nothing against it`), h('ul.rules.silent', silent.map(rule =>
-        h('li.rule.t-succeeded', icon('yes'), h('div', h('a.mono', {href: `/console/governance#${rule.id}`}, rule.id), h('p.quiet', rule.rationale))))))) : null),
-    decision.suggestion ? h('div.suggestion', h('h3', 'This would pass'), h('p', h('code', decision.suggestion.path), ' = ', h('code', decision.suggestion.change)),
-      h('p.quiet', `at about ${money(decision.suggestion.estimate.likely)} a run, instead of ${money(decision.estimate?.likely)}. The rules were asked.`)) : null,
-  ];
-}
-
-function finding(each) {
-  const deny = each.level === 'deny';
-  return h(`li.rule.${deny ? 't-denied' : 't-queued'}`, icon(deny ? 'no' : 'advise'), h('div',
-    h('p', h('a.mono', {href: `/console/governance#${each.rule}`}, each.rule), h('span.quiet', ` ${each.level}, ask ${each.owner}`)),
-    h('p', each.message),
-    h('dl.found', h('div', h('dt', 'Where'), h('dd.mono', each.path)), h('div', h('dt', 'Found'), h('dd', each.found)), h('div', h('dt', 'Allowed'), h('dd', each.allowed)))));
 }
 
 function cost(estimate, actual, record) {
