@@ -155,9 +155,11 @@ class ConsoleIT {
         pages.put("dead-letters", "/console/topics?view=dead");
         pages.put("ledger", "/console/ledger");
         pages.put("entry", "/console/ledger/5");
+        pages.put("approvals", "/console/approvals");
         pages.put("policies", "/console/governance");
         pages.put("boundaries", "/console/governance?view=boundaries");
         pages.put("prices", "/console/governance?view=prices");
+        pages.put("budgets", "/console/governance?view=budgets");
         return pages;
     }
 
@@ -174,9 +176,11 @@ class ConsoleIT {
             case "dead-letters" -> page.locator("tbody").getByText("manifest-service");
             case "ledger" -> page.locator("tbody").getByText("runs.succeeded");
             case "entry" -> page.getByText("In the log", new Page.GetByTextOptions().setExact(true));
+            case "approvals" -> page.getByText("Nothing waits");
             case "policies" -> page.getByText("no-expensive-runner-for-trivial-job");
             case "boundaries" -> page.getByText("hana.sap.example.com:30015");
             case "prices" -> page.getByText("glue.dpu-hour");
+            case "budgets" -> page.locator("tbody").getByText("sensor-import");
             default -> throw new IllegalArgumentException(name);
         };
     }
