@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
             ControlCommand.Limit.class,
             ControlsCommand.class,
             PoolsCommand.class,
+            PolicyCommand.class,
             SchedulesCommand.class,
             BackfillCommand.class,
             RedriveCommand.class,

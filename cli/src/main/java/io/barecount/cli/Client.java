@@ -6,6 +6,7 @@ import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The platform's HTTP API, through its front door. While a service is away for a moment, calls that may be repeated are. */
 final class Client {
@@ -65,6 +68,10 @@ final class Client {
             var text = new StringBuilder(problem.path("title").asText("the platform answered " + status));
             text.append(": ").append(problem.path("detail").asText());
             for (var error : problem.path("errors")) {
+                if (error.isTextual()) {
+                    text.append("\n  ").append(error.asText());
+                    continue;
+                }
                 text.append("\n  ").append(error.path("pointer").asText());
                 if (error.path("line").asInt() > 0) {
                     text.append(" (line ")
@@ -117,6 +124,23 @@ final class Client {
     /** Only for requests that are the same when repeated: with an idempotency key, or a webhook's id. */
     JsonNode post(String path, Map<String, String> headers, String body) throws IOException, InterruptedException {
         return call(request(path).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+    }
+
+    /** Asks once, and gives each line of the answer as it comes. */
+    void stream(String path, String body, Consumer<JsonNode> lines) throws IOException, InterruptedException {
+        var request = request(path)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
+        try (var text = answer.body()) {
+            if (answer.statusCode() / 100 != 2) {
+                throw new Refused(answer.statusCode(), json(text.collect(Collectors.joining("\n"))));
+            }
+            text.filter(line -> !line.isBlank()).forEach(line -> lines.accept(json(line)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private JsonNode call(HttpRequest.Builder request, Map<String, String> headers)

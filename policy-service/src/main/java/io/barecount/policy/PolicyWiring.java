@@ -9,6 +9,8 @@ import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
 import io.barecount.policy.store.Versions;
+import io.barecount.policy.version.GoverningDocument;
+import io.barecount.policy.version.Version;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -68,8 +70,8 @@ class PolicyWiring {
     void start(@Observes @Priority(1) StartupEvent event, GovernanceLoading.Loaded documents, Versions versions) {
         var governance = documents.governance();
         versions.keep(
-                governance.version(),
-                governance.documents(),
+                Version.of(governance),
+                GoverningDocument.of(governance),
                 documents.files().texts(),
                 BY_DEPLOYMENT,
                 "the service was started with these documents",

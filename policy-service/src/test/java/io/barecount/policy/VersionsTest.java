@@ -9,6 +9,7 @@ import io.barecount.contracts.proof.Digest;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.documents.DocumentFiles;
 import io.barecount.policy.store.Versions;
+import io.barecount.policy.version.Version;
 import io.barecount.testing.BackingServices;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -45,12 +46,12 @@ class VersionsTest {
 
     @Test
     void aVersionIsMadeAgainFromItsFiles() {
-        var version = governance.version();
+        var version = Version.of(governance);
 
         var files = versions.files(version.digest()).orElseThrow();
 
         var again = GovernanceLoading.of(new DocumentFiles(new TreeMap<>(files)), governance.permits());
-        assertThat(again.version()).isEqualTo(version);
+        assertThat(Version.of(again)).isEqualTo(version);
         assertThat(versions.beginningWith(version.digest().hex().substring(0, 12)))
                 .singleElement()
                 .satisfies(stored -> {

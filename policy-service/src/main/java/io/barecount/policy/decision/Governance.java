@@ -2,7 +2,6 @@ package io.barecount.policy.decision;
 
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
-import io.barecount.contracts.proof.Digest;
 import io.barecount.policy.budget.Budget;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
@@ -17,16 +16,9 @@ import io.barecount.policy.evaluation.KnownBoundary;
 import io.barecount.policy.evaluation.Rules;
 import io.barecount.policy.permit.Permits;
 import io.barecount.policy.suggestion.Suggestions;
-import io.barecount.policy.version.GoverningDocument;
-import io.barecount.policy.version.GoverningDocument.Kind;
-import io.barecount.policy.version.Version;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** All that a decision is made from. It does not change: another version of it is another one. */
 public final class Governance {
@@ -73,30 +65,25 @@ public final class Governance {
         return permits;
     }
 
-    /** Each in the form that its digest is made of. */
-    public List<GoverningDocument> documents() {
-        var documents = new ArrayList<GoverningDocument>();
-        documents.add(GoverningDocument.of(Kind.POLICIES, "policies", rules.sets()));
-        boundaries.all().stream()
-                .map(KnownBoundary::boundary)
-                .forEach(boundary -> documents.add(GoverningDocument.of(Kind.BOUNDARY, boundary.name(), boundary)));
-        documents.add(GoverningDocument.of(Kind.PRICES, prices.book().name(), prices.book()));
-        budgets.forEach(budget -> documents.add(GoverningDocument.of(Kind.BUDGET, budget.name(), budget)));
-        return documents;
-    }
-
-    public Version version() {
-        var byName = new EnumMap<Kind, SortedMap<String, Digest>>(Kind.class);
-        Arrays.stream(Kind.values()).forEach(kind -> byName.put(kind, new TreeMap<>()));
-        documents().forEach(document -> byName.get(document.kind()).put(document.name(), document.digest()));
-        return new Version(rules.digest(), byName.get(Kind.BOUNDARY), prices.digest(), byName.get(Kind.BUDGET));
-    }
-
     /**
      * What would be decided on this run. Where the boundary is not known or a price is missing, the rules that need
      * neither are asked all the same, so that one answer tells everything.
      */
     public Judgement judge(Question question) {
+        return judge(question, true);
+    }
+
+    /** As {@link #judge}, without looking for what would pass instead. */
+    public Judgement weigh(Question question) {
+        return judge(question, false);
+    }
+
+    /** The same rules with other boundaries and prices, and without budgets. */
+    public Governance with(Boundaries others, Prices otherPrices) {
+        return new Governance(rules, others, otherPrices, permits);
+    }
+
+    private Judgement judge(Question question, boolean suggesting) {
         var manifest = question.manifest();
         var missing = Completeness.missing(manifest);
         if (!missing.isEmpty()) {
@@ -116,10 +103,15 @@ public final class Governance {
         if (estimation instanceof Estimation.Unpriced(var items)) {
             findings.add(BuiltInRules.unknownPrice(manifest, prices, items));
         }
-        return judge(manifest, boundary, estimation, findings);
+        return judge(manifest, boundary, estimation, findings, suggesting);
     }
 
-    private Judgement judge(Manifest manifest, KnownBoundary boundary, Estimation estimation, List<Finding> findings) {
+    private Judgement judge(
+            Manifest manifest,
+            KnownBoundary boundary,
+            Estimation estimation,
+            List<Finding> findings,
+            boolean suggesting) {
         List<Alternative> others = alternatives.to(manifest);
         var facts = Facts.of(manifest, boundary, estimation.estimateOrNull(), others);
         findings.addAll(rules.findings(facts));
@@ -128,7 +120,7 @@ public final class Governance {
                 List.of(BuiltInRules.MANIFEST_COMPLETE, BuiltInRules.BOUNDARY_KNOWN, BuiltInRules.PRICE_KNOWN));
         asked.addAll(rules.asked(facts));
         var judgement = new Judgement(boundary, estimation.estimateOrNull(), findings, asked, null);
-        if (!judgement.denied()) {
+        if (!suggesting || !judgement.denied()) {
             return judgement;
         }
         var suggestion = suggestions.find(manifest, facts, others);

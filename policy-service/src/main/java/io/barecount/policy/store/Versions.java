@@ -5,12 +5,14 @@ import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.policy.estimate.PriceBook;
+import io.barecount.policy.replay.Past;
 import io.barecount.policy.version.GoverningDocument;
 import io.barecount.policy.version.Version;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,6 +83,34 @@ public class Versions {
         return document("boundary", digest, Boundary.class);
     }
 
+    /** Every version of each boundary and price book. */
+    @Transactional
+    public Past past() {
+        return new Past(all("boundary", Boundary.class), all("prices", PriceBook.class));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Map<Digest, T> all(String kind, Class<T> type) {
+        var documents = new HashMap<Digest, T>();
+        ((List<Object[]>) entities.createNativeQuery(
+                                "select digest, body from documents where kind = :kind", Object[].class)
+                        .setParameter("kind", kind)
+                        .getResultList())
+                .forEach(row -> {
+                    var digest = Digest.parse((String) row[0]);
+                    documents.put(digest, read((String) row[1], digest, type));
+                });
+        return documents;
+    }
+
+    private static <T> T read(String body, Digest digest, Class<T> type) {
+        if (!Digest.of(body).equals(digest)) {
+            throw new IllegalStateException("the table documents was tampered with: the body under " + digest
+                    + " has the digest " + Digest.of(body));
+        }
+        return Json.read(body, type);
+    }
+
     /** As it stood then; empty if it was never stored. */
     @Transactional
     public Optional<PriceBook> priceBook(Digest digest) {
@@ -89,13 +119,7 @@ public class Versions {
 
     private <T> Optional<T> document(String kind, Digest digest, Class<T> type) {
         return one("select body from documents where kind = '" + kind + "' and digest = :digest", digest)
-                .map(body -> {
-                    if (!Digest.of(body).equals(digest)) {
-                        throw new IllegalStateException("the table documents was tampered with: the body under "
-                                + digest + " has the digest " + Digest.of(body));
-                    }
-                    return Json.read(body, type);
-                });
+                .map(body -> read(body, digest, type));
     }
 
     private Optional<String> one(String sql, Digest digest) {

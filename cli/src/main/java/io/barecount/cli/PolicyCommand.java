@@ -1,0 +1,254 @@
+package io.barecount.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.barecount.contracts.event.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What rules decide, and what others would. */
+@Command(
+        name = "policy",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What decides over runs: policies, boundaries, prices and budgets, and what others of them would decide.",
+            "A directory has them in policies/, boundaries/, prices/ and budgets/, one YAML document a file."
+        })
+final class PolicyCommand {
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+    private static final List<String> KINDS = List.of("policies", "boundaries", "prices", "budgets");
+    private static final int BAR_WIDTH = 30;
+    private static final int LISTED_MAX = 20;
+
+    /** Short, and yet no two versions are likely to share it. */
+    private static final int DIGITS = "sha256:".length() + 12;
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Checks a directory as the platform would before it is proposed, and changes nothing.",
+                "Exit code 1 if it can't decide, with every fault, its file and its reason."
+            })
+    int check(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "DIR", description = "With policies, boundaries, prices and budgets.")
+                    Path directory)
+            throws IOException, InterruptedException {
+        var checked =
+                data.client().post("/policies/check", JSON, body(directory).toString());
+        System.out.println(short12(checked.path("version")) + " can decide: "
+                + checked.path("rules").asInt() + " rules, "
+                + checked.at("/parts/boundaries").size() + " boundaries, "
+                + checked.at("/parts/budgets").size() + " budgets"
+                + (checked.path("live").asBoolean() ? "; it is what decides now" : ""));
+        return 0;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Tells what other rules would have made of the decisions that are kept, with the boundaries and prices as they stood.",
+                "Exit code 1 if any would have come out otherwise."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  ./barecount policy replay my-governance --since 30d",
+                "  ./barecount policy replay my-governance --namespace finance --json",
+            })
+    int replay(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "DIR|VERSION", description = "A directory, or the digest of a stored version.")
+                    String candidate,
+            @Option(
+                            names = "--since",
+                            paramLabel = "TIME",
+                            description = "Decisions of so long, such as 30d or PT6H (default: all).")
+                    String since,
+            @Option(names = "--namespace", paramLabel = "NAME", description = "Of this namespace.") String namespace,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException, InterruptedException {
+        var asked = named(candidate);
+        if (since != null) {
+            asked.put("since", since);
+        }
+        if (namespace != null) {
+            asked.put("namespace", namespace);
+        }
+        var last = new JsonNode[1];
+        var showing = !json && Ansi.AUTO.enabled();
+        data.client().stream("/policies/replays", asked.toString(), line -> {
+            last[0] = line;
+            if (showing && line.has("progress")) {
+                show(line.path("progress"));
+            }
+        });
+        if (showing) {
+            System.err.print("\r\033[K");
+        }
+        if (last[0] == null || !last[0].has("report")) {
+            throw new IOException(
+                    last[0] != null && last[0].has("problem")
+                            ? last[0].at("/problem/title").asText() + ": "
+                                    + last[0].at("/problem/detail").asText()
+                            : "the replay ended before it had a result: ask again");
+        }
+        var report = last[0].path("report");
+        System.out.print(json ? report.toPrettyString() + "\n" : text(report));
+        return report.path("moves").isEmpty() ? 0 : 1;
+    }
+
+    private static void show(JsonNode progress) {
+        var done = progress.path("decisions").asLong();
+        var of = Math.max(progress.path("of").asLong(), 1);
+        var filled = (int) (BAR_WIDTH * done / of);
+        System.err.printf(
+                "\r\033[K%s%s %,d of %,d decisions",
+                "━".repeat(filled),
+                "─".repeat(BAR_WIDTH - filled),
+                done,
+                progress.path("of").asLong());
+        System.err.flush();
+    }
+
+    private static String text(JsonNode report) {
+        var text = new StringBuilder();
+        text.append(String.format(
+                "%,d decisions, by the rules of %s: %,d come out the same%n",
+                report.path("decisions").asLong(),
+                short12(report.path("policySet")),
+                report.path("same").asLong()));
+        for (var gap : report.path("unknown")) {
+            text.append(String.format(
+                    "%,d can't be made again: %s%n",
+                    gap.path("decisions").asLong(), gap.path("why").asText()));
+        }
+        if (report.path("moves").isEmpty()) {
+            return text.toString();
+        }
+        var moves = new Table("WAS", "WOULD BE", "DECISIONS", "ESTIMATED");
+        report.path("moves")
+                .forEach(move -> moves.add(
+                        move.path("was").asText(),
+                        move.path("was").equals(move.path("would"))
+                                ? "the same, by other rules"
+                                : move.path("would").asText(),
+                        move.path("decisions").asText(),
+                        money(move.path("likely"))));
+        text.append('\n').append(moves);
+        var rules = new Table("RULE", "SPEAKS ANEW", "FALLS SILENT", "ESTIMATED");
+        report.path("rules")
+                .forEach(rule -> rules.add(
+                        rule.path("rule").asText(),
+                        rule.path("speaks").asText(),
+                        rule.path("silent").asText(),
+                        money(rule.path("likely"))));
+        text.append('\n').append(rules);
+        if (!report.path("people").isEmpty()) {
+            var people = new Table("PIPELINE", "SUBMITTER", "DENIED", "HELD", "ALLOWED", "ESTIMATED");
+            first(report.path("people"))
+                    .forEach(of -> people.add(
+                            of.path("namespace").asText() + "/"
+                                    + of.path("pipeline").asText(),
+                            of.path("submitter").asText("-"),
+                            of.path("denied").asText(),
+                            of.path("held").asText(),
+                            of.path("allowed").asText(),
+                            money(of.path("likely"))));
+            text.append('\n').append(people).append(rest(report.path("people").size(), false));
+        }
+        var differences = new Table("RUN", "DECIDED", "PIPELINE", "WAS", "WOULD BE", "RULES");
+        first(report.path("differences"))
+                .forEach(one -> differences.add(
+                        one.path("run").asText(),
+                        one.path("at").asText(),
+                        one.path("namespace").asText() + "/"
+                                + one.path("pipeline").asText(),
+                        one.path("was").asText(),
+                        one.path("would").asText(),
+                        rules(one)));
+        return text.append('\n')
+                .append(differences)
+                .append(rest(
+                        report.path("differences").size(), report.path("more").asBoolean()))
+                .toString();
+    }
+
+    /** Those that speak, and with a minus those that fall silent. */
+    private static String rules(JsonNode difference) {
+        var all = StreamSupport.stream(difference.path("speak").spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.toList());
+        difference.path("silent").forEach(rule -> all.add("-" + rule.asText()));
+        return String.join(" ", all);
+    }
+
+    private static List<JsonNode> first(JsonNode all) {
+        return StreamSupport.stream(all.spliterator(), false).limit(LISTED_MAX).toList();
+    }
+
+    private static String rest(int size, boolean more) {
+        return size <= LISTED_MAX && !more
+                ? ""
+                : "and " + (size - LISTED_MAX) + (more ? " or more" : "") + " others: --json lists them\n";
+    }
+
+    private static String money(JsonNode amounts) {
+        return amounts.isEmpty()
+                ? "-"
+                : StreamSupport.stream(amounts.spliterator(), false)
+                        .map(each -> each.path("amount").asText() + " "
+                                + each.path("currency").asText())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String short12(JsonNode digest) {
+        var text = digest.asText();
+        return text.substring(0, Math.min(DIGITS, text.length()));
+    }
+
+    private static ObjectNode named(String candidate) throws IOException {
+        return candidate.matches("(sha256:)?[0-9a-f]{6,64}") && !Files.isDirectory(Path.of(candidate))
+                ? Json.mapper().createObjectNode().put("version", candidate)
+                : body(Path.of(candidate));
+    }
+
+    /** All documents of a directory. */
+    private static ObjectNode body(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("there is no directory " + directory
+                    + ": a candidate is a directory with policies/, boundaries/, prices/ and budgets/");
+        }
+        var body = Json.mapper().createObjectNode();
+        var files = body.putObject("files");
+        for (var kind : KINDS) {
+            var below = directory.resolve(kind);
+            if (Files.isDirectory(below)) {
+                try (var entries = Files.list(below)) {
+                    for (var file : entries.filter(each -> each.toString().matches(".*[.]ya?ml"))
+                            .filter(each -> !each.getFileName().toString().startsWith("."))
+                            .sorted()
+                            .toList()) {
+                        files.put(kind + "/" + file.getFileName(), Files.readString(file));
+                    }
+                }
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IOException(
+                    "there is no document in " + directory
+                            + ": one YAML file each is wanted in policies/, boundaries/, prices/ and, if there are any, budgets/");
+        }
+        return body;
+    }
+}
