@@ -38,8 +38,15 @@ final class GovernanceLoading {
      */
     static Governance of(DocumentFiles files, Permits permits) {
         var documents = GovernanceDocuments.read(files);
+        var rules = rules(documents);
+        var failures = documents.cases().stream()
+                .flatMap(one -> one.failure(rules).stream())
+                .toList();
+        if (!failures.isEmpty()) {
+            throw new DocumentsRefused(failures);
+        }
         return new Governance(
-                rules(documents),
+                rules,
                 new Boundaries(documents.boundaries()),
                 new Prices(documents.priceBook()),
                 documents.budgets(),
@@ -51,7 +58,7 @@ final class GovernanceLoading {
             return CelRules.compile(documents.policySets());
         } catch (RulesRefused e) {
             throw new DocumentsRefused(e.faults().stream()
-                    .map(fault -> documents.fileOf(fault.set()) + ": " + fault)
+                    .map(fault -> documents.placeOf(fault.set(), fault.rule(), fault.field()) + ": " + fault)
                     .toList());
         }
     }

@@ -60,7 +60,7 @@ class GovernanceLoadingTest {
         var governance = GovernanceLoading.load(config()).governance();
 
         assertThat(governance.permits().verifyingKey().keyId()).isEqualTo(Samples.KEY.keyId());
-        assertThat(governance.rules().sets()).hasSize(1);
+        assertThat(governance.rules().sets()).hasSize(2);
         assertThat(governance.boundaries().names()).contains("sap-hana");
     }
 
@@ -110,7 +110,7 @@ class GovernanceLoadingTest {
         copyShipped("estimate.tasks <= 10000", "estimate.taks <= 10000");
 
         assertThatThrownBy(() -> GovernanceLoading.load(config()))
-                .hasMessageContaining("policies/baseline.yaml: policy set baseline, rule fan-out-ceiling, condition: ")
+                .hasMessageContaining(": policy set baseline, rule fan-out-ceiling, condition: ")
                 .hasMessageContaining("undefined field 'taks'");
     }
 
@@ -119,6 +119,6 @@ class GovernanceLoadingTest {
         copyShipped("allowedRunners", "allowdRunners");
 
         assertThatThrownBy(() -> GovernanceLoading.load(config()))
-                .hasMessageContaining("boundaries/factory.yaml: /spec/allowdRunners: unknown field");
+                .hasMessageContaining("boundaries/factory.yaml:15: /spec/allowdRunners: unknown field");
     }
 }

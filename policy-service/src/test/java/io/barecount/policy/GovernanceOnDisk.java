@@ -52,6 +52,14 @@ public final class GovernanceOnDisk implements QuarkusTestResourceLifecycleManag
                   found: manifest.metadata.namespace
                   allowed: "'two approvals'"
                   approvals: {roles: [governance], quorum: 2, expires: P2D}
+                  tests:
+                    - {name: elsewhere, expect: unmatched}
+                    - name: the vault
+                      manifest: {metadata: {namespace: vault}}
+                      expect: fires
+                      level: approve
+                      found: vault
+                      allowed: two approvals
             """;
 
     private static final String BUDGET = """

@@ -1,5 +1,6 @@
 package io.barecount.embedded.platform;
 
+import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.proof.VerifyingKey;
 import io.barecount.embedded.postgres.Secrets;
@@ -43,6 +44,7 @@ public final class Seed {
         }
         Secrets.readOrCreate(data.agentSecrets().resolve("plant-seal"));
         plantEnrolmentToken(data);
+        removeSuperseded(home.resolve("examples/superseded"), data.governance());
         copyMissing(home.resolve("examples/governance"), data.governance());
         copyMissing(home.resolve("examples/storage"), data.storage());
     }
@@ -83,6 +85,22 @@ public final class Seed {
                     data.keys().resolve(name + ".pem").toString()));
         }
         return keys;
+    }
+
+    /**
+     * Takes away documents that an earlier version came with and that nobody has changed since: the present version's take their place.
+     *
+     * @param list of their digests, as {@code sha256sum} writes it
+     */
+    private static void removeSuperseded(Path list, Path directory) throws IOException {
+        for (var line : Files.readAllLines(list)) {
+            var parts = line.split(" +", 2);
+            var file = directory.resolve(parts[1]);
+            if (Files.exists(file)
+                    && Digest.of(Files.readAllBytes(file)).toString().equals("sha256:" + parts[0])) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static void copyMissing(Path from, Path to) throws IOException {

@@ -17,6 +17,7 @@ import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.policy.evaluation.Answer;
 import io.barecount.policy.evaluation.BuiltInRules;
 import io.barecount.policy.evaluation.Facts;
 import io.barecount.policy.evaluation.PolicySet;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Rules in CEL (the Common Expression Language): compiled and type-checked once, evaluated for every run. The language has no clock, no
@@ -62,12 +64,14 @@ public final class CelRules implements Rules {
 
     private final List<PolicySet> sets;
     private final Digest digest;
-    private final List<CompiledRule> rules;
+    private final List<CompiledSet> compiled;
 
-    private CelRules(List<PolicySet> sets, List<CompiledRule> rules) {
+    private record CompiledSet(PolicySet set, List<CompiledRule> rules) {}
+
+    private CelRules(List<PolicySet> sets, List<CompiledSet> compiled) {
         this.sets = sets;
         this.digest = Digest.ofCanonical(sets);
-        this.rules = List.copyOf(rules);
+        this.compiled = List.copyOf(compiled);
     }
 
     /**
@@ -78,9 +82,10 @@ public final class CelRules implements Rules {
     public static CelRules compile(List<PolicySet> sets) {
         var sorted = sets.stream().sorted(Comparator.comparing(PolicySet::name)).toList();
         var faults = new ArrayList<Fault>();
-        var compiled = new ArrayList<CompiledRule>();
+        var compiled = new ArrayList<CompiledSet>();
         var setOfRule = new HashMap<String, String>();
         for (var set : sorted) {
+            var rules = new ArrayList<CompiledRule>();
             for (var rule : set.rules()) {
                 var earlier = setOfRule.putIfAbsent(rule.id(), set.name());
                 if (earlier != null) {
@@ -91,8 +96,9 @@ public final class CelRules implements Rules {
                     faults.add(
                             new Fault(set.name(), rule.id(), "id", "the name of a built-in rule: " + BuiltInRules.IDS));
                 }
-                compiled.add(new Compilation(set.name(), rule, faults).compile());
+                rules.add(new Compilation(set.name(), rule, faults).compile());
             }
+            compiled.add(new CompiledSet(set, rules));
         }
         if (!faults.isEmpty()) {
             throw new RulesRefused(faults);
@@ -112,23 +118,40 @@ public final class CelRules implements Rules {
 
     @Override
     public List<String> asked(Facts facts) {
-        return rules.stream()
-                .filter(rule -> rule.canBeAsked(facts))
-                .map(rule -> rule.rule().id())
-                .toList();
+        return meant(facts).map(rule -> rule.rule().id()).toList();
     }
 
     @Override
     public List<Finding> findings(Facts facts) {
-        return rules.stream()
-                .filter(rule -> rule.canBeAsked(facts))
-                .flatMap(rule -> rule.ask(facts).stream())
-                .toList();
+        return meant(facts).flatMap(rule -> rule.ask(facts).stream()).toList();
+    }
+
+    @Override
+    public Answer answer(String rule, Facts facts) {
+        var known = compiled.stream()
+                .flatMap(set -> set.rules().stream())
+                .anyMatch(one -> one.rule().id().equals(rule));
+        if (!known) {
+            throw new IllegalArgumentException("there is no rule " + rule);
+        }
+        return meant(facts)
+                .filter(one -> one.rule().id().equals(rule))
+                .findFirst()
+                .map(one -> one.answer(facts))
+                .orElseGet(Answer.Unmatched::new);
     }
 
     @Override
     public boolean deny(Facts facts) {
-        return rules.stream().anyMatch(rule -> rule.canBeAsked(facts) && rule.denies(facts));
+        return meant(facts).anyMatch(rule -> rule.denies(facts));
+    }
+
+    private Stream<CompiledRule> meant(Facts facts) {
+        var namespace = facts.namespace();
+        return compiled.stream()
+                .filter(set -> set.set().holdsIn(namespace))
+                .flatMap(set -> set.rules().stream())
+                .filter(rule -> rule.canBeAsked(facts));
     }
 
     /** Compiles one rule and notes what is wrong with it. */

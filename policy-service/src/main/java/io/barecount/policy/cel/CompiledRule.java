@@ -3,6 +3,7 @@ package io.barecount.policy.cel;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
 import io.barecount.contracts.decision.Finding;
+import io.barecount.policy.evaluation.Answer;
 import io.barecount.policy.evaluation.Facts;
 import io.barecount.policy.evaluation.Rule;
 import java.util.Map;
@@ -23,22 +24,31 @@ record CompiledRule(
         Program found,
         Program allowed,
         Set<String> needs) {
+    private static final Answer UNMATCHED = new Answer.Unmatched();
+    private static final Answer PASSED = new Answer.Passed();
 
     boolean canBeAsked(Facts facts) {
         return needs.stream().allMatch(facts::has);
     }
 
-    /** Empty if the rule has nothing to say. What goes wrong while it is evaluated, in whichever expression, is a denial. */
+    /** Empty if the rule has nothing to say. */
     Optional<Finding> ask(Facts facts) {
+        return answer(facts) instanceof Answer.Fired(var finding) ? Optional.of(finding) : Optional.empty();
+    }
+
+    /** What goes wrong while it is evaluated, in whichever expression, is a denial. */
+    Answer answer(Facts facts) {
         var variables = facts.variables();
         try {
-            if (holds(variables)) {
-                return Optional.empty();
+            if (match != null && !bool(match, variables)) {
+                return UNMATCHED;
             }
-            return Optional.of(
-                    finding(rule.level(), text(message, variables), text(found, variables), text(allowed, variables)));
+            return bool(condition, variables)
+                    ? PASSED
+                    : new Answer.Fired(finding(
+                            rule.level(), text(message, variables), text(found, variables), text(allowed, variables)));
         } catch (CelEvaluationException | RuntimeException e) {
-            return Optional.of(finding(
+            return new Answer.Fired(finding(
                     Finding.Level.DENY,
                     "The rule can't be evaluated, and so denies: " + e.getMessage(),
                     "an error",

@@ -1,5 +1,6 @@
 package io.barecount.policy.documents;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
@@ -18,7 +19,18 @@ final class Documents {
 
     record PolicySetMetadata(String name) {}
 
-    record PolicySetSpec(List<RuleDocument> rules) {}
+    record PolicySetSpec(
+            @Dispensable List<String> namespaces,
+            @Dispensable Boolean mandatory,
+            @Dispensable List<BaseDocument> bases,
+            List<RuleDocument> rules) {}
+
+    /** What cases begin with: another base, changed. */
+    record BaseDocument(
+            String name,
+            @Dispensable String base,
+            @Dispensable JsonNode manifest,
+            @Dispensable JsonNode boundary) {}
 
     record RuleDocument(
             String id,
@@ -31,12 +43,34 @@ final class Documents {
             String message,
             String found,
             String allowed,
-            @Dispensable ApprovalsDocument approvals) {}
+            @Dispensable ApprovalsDocument approvals,
+            @Dispensable List<CaseDocument> tests) {}
 
     record ApprovalsDocument(
             List<String> roles,
             @Dispensable Integer quorum,
             @Dispensable Duration expires) {}
+
+    enum Outcome {
+        FIRES,
+        PASSES,
+        UNMATCHED
+    }
+
+    /** @param level and {@code found}, {@code allowed}: what it fires with, null for another outcome */
+    record CaseDocument(
+            String name,
+            @Dispensable String base,
+            @Dispensable JsonNode manifest,
+            @Dispensable JsonNode boundary,
+            @Dispensable JsonNode estimate,
+            @Dispensable List<OtherDocument> alternatives,
+            Outcome expect,
+            @Dispensable Finding.Level level,
+            @Dispensable String found,
+            @Dispensable String allowed) {}
+
+    record OtherDocument(String runner, double likely) {}
 
     record BoundaryDocument(String apiVersion, String kind, BoundaryMetadata metadata, BoundarySpec spec) {}
 

@@ -1,17 +1,20 @@
 package io.barecount.policy.documents;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.barecount.contracts.event.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -25,30 +28,45 @@ final class StrictYaml {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private final List<String> faults = new ArrayList<>();
+    private final Flaws flaws;
 
-    private StrictYaml() {}
+    private StrictYaml(Flaws flaws) {
+        this.flaws = flaws;
+    }
 
-    /** @throws Refused with all that is wrong, each with its JSON pointer */
-    static <T> T read(byte[] yaml, Class<T> type) {
+    /** @param flaws of this document, which what is found later belongs to as well */
+    record Read<T>(T document, Flaws flaws) {}
+
+    /** Empty if anything is wrong: then it is among the faults. */
+    static <T> Optional<Read<T>> read(String file, String yaml, Class<T> type, List<String> faults) {
         JsonNode tree;
+        Lines lines;
         try {
             tree = YAML.readTree(yaml);
+            lines = Lines.of(yaml);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            var reason = e instanceof MismatchedInputException
+                    ? "one document a file is wanted, and here a second one begins"
+                    : e.getOriginalMessage().replaceAll("\\s+", " ");
+            faults.add(file + ":" + at + ": " + reason);
+            return Optional.empty();
         } catch (IOException e) {
-            throw new Refused(List.of(e.getMessage().replaceAll("\\s+", " ")));
+            throw new UncheckedIOException(e);
         }
-        var check = new StrictYaml();
-        check.value(tree, type, "");
-        if (!check.faults.isEmpty()) {
-            throw new Refused(check.faults);
-        }
-        return Json.fromTree(tree, type);
+        var flaws = new Flaws(file, lines, faults);
+        new StrictYaml(flaws).value(tree, type, "");
+        return flaws.any() ? Optional.empty() : Optional.of(new Read<>(Json.fromTree(tree, type), flaws));
     }
 
     private void value(JsonNode node, Type type, String pointer) {
-        if (type instanceof ParameterizedType list) {
+        if (type == JsonNode.class) {
+            if (!node.isObject()) {
+                flaws.add(pointer, "fields are wanted, found " + node.getNodeType());
+            }
+        } else if (type instanceof ParameterizedType list) {
             if (!node.isArray()) {
-                fault(pointer, "a list is wanted, found " + node.getNodeType());
+                flaws.add(pointer, "a list is wanted, found " + node.getNodeType());
                 return;
             }
             for (var i = 0; i < node.size(); i++) {
@@ -63,14 +81,14 @@ final class StrictYaml {
 
     private void record(JsonNode node, Class<?> type, String pointer) {
         if (!node.isObject()) {
-            fault(pointer, "fields are wanted, found " + node.getNodeType());
+            flaws.add(pointer, "fields are wanted, found " + node.getNodeType());
             return;
         }
         var components = type.getRecordComponents();
         var allowed = Arrays.stream(components).map(RecordComponent::getName).toList();
         node.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
-                fault(pointer + "/" + name, "unknown field, allowed are " + String.join(", ", allowed));
+                flaws.add(pointer + "/" + name, "unknown field, allowed are " + String.join(", ", allowed));
             }
         });
         for (var component : components) {
@@ -79,28 +97,28 @@ final class StrictYaml {
             if (!found.isMissingNode() && !found.isNull()) {
                 value(found, component.getGenericType(), below);
             } else if (!component.isAnnotationPresent(Dispensable.class)) {
-                fault(below, "missing");
+                flaws.add(below, "missing");
             }
         }
     }
 
     private void scalar(JsonNode node, Class<?> type, String pointer) {
         if (!node.isValueNode() || node.isNull()) {
-            fault(pointer, "a single value is wanted, found " + node.getNodeType());
+            flaws.add(pointer, "a single value is wanted, found " + node.getNodeType());
             return;
         }
         if (type == String.class && !node.isTextual()) {
-            fault(pointer, "text is wanted, found " + node + ": put it in quotes");
+            flaws.add(pointer, "text is wanted, found " + node + ": put it in quotes");
             return;
         }
         if (node.asText().isBlank()) {
-            fault(pointer, "empty");
+            flaws.add(pointer, "empty");
             return;
         }
         try {
             Json.fromTree(node, type);
         } catch (IllegalArgumentException e) {
-            fault(
+            flaws.add(
                     pointer,
                     type.isEnum()
                             ? "found " + node + ", allowed are "
@@ -108,25 +126,6 @@ final class StrictYaml {
                                             .map(constant -> Json.tree(constant).asText())
                                             .collect(Collectors.joining(", "))
                             : "found " + node + ", which is no " + type.getSimpleName());
-        }
-    }
-
-    private void fault(String pointer, String reason) {
-        faults.add((pointer.isEmpty() ? "the document" : pointer) + ": " + reason);
-    }
-
-    /** A document that says something else than it should. */
-    static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient List<String> faults;
-
-        Refused(List<String> faults) {
-            super(String.join("; ", faults));
-            this.faults = List.copyOf(faults);
-        }
-
-        List<String> faults() {
-            return faults;
         }
     }
 }

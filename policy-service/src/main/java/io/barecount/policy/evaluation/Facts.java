@@ -33,6 +33,12 @@ public final class Facts {
     /** @param boundary null if it is not known; {@code estimate} null if there is none */
     public static Facts of(
             Manifest manifest, KnownBoundary boundary, Estimate estimate, List<Alternative> alternatives) {
+        return of(Tree.of(manifest), manifest.spec().runner(), boundary, reckoned(estimate), others(alternatives));
+    }
+
+    /** What somebody made up; {@code boundary} and {@code estimate} may be null. */
+    public static Facts imagined(
+            Manifest manifest, KnownBoundary boundary, Reckoned estimate, List<Other> alternatives) {
         return of(Tree.of(manifest), manifest.spec().runner(), boundary, estimate, alternatives);
     }
 
@@ -48,15 +54,15 @@ public final class Facts {
         spec.put("network", Tree.of(network));
         var manifest = new LinkedHashMap<>(manifest());
         manifest.put("spec", spec);
-        return of(manifest, runner, boundary, estimate, alternatives);
+        return of(manifest, runner, boundary, reckoned(estimate), others(alternatives));
     }
 
     private static Facts of(
             Map<String, Object> manifest,
             Manifest.Runner runner,
             KnownBoundary boundary,
-            Estimate estimate,
-            List<Alternative> alternatives) {
+            Reckoned estimate,
+            List<Other> alternatives) {
         var variables = new LinkedHashMap<String, Object>();
         variables.put("manifest", manifest);
         variables.put("runner", Names.of(runner.type()));
@@ -64,26 +70,32 @@ public final class Facts {
             variables.put("boundary", boundary.tree());
         }
         if (estimate != null) {
-            variables.put("estimate", Tree.of(reckoned(estimate)));
+            variables.put("estimate", Tree.of(estimate));
         }
-        variables.put(
-                "alternatives",
-                alternatives.stream()
-                        .map(alternative -> Tree.of(new Other(
-                                Names.of(alternative.runner().type()),
-                                amount(alternative.estimate().likely()))))
-                        .toList());
+        variables.put("alternatives", alternatives.stream().map(Tree::of).toList());
         return new Facts(variables);
     }
 
-    private static Reckoned reckoned(Estimate estimate) {
-        return new Reckoned(
-                amount(estimate.low()),
-                amount(estimate.likely()),
-                amount(estimate.high()),
-                estimate.likely().currency(),
-                estimate.perTask().toNanos() / NANOS_PER_SECOND,
-                estimate.tasks());
+    /** As the rules see alternatives. */
+    public static List<Other> others(List<Alternative> alternatives) {
+        return alternatives.stream()
+                .map(alternative -> new Other(
+                        Names.of(alternative.runner().type()),
+                        amount(alternative.estimate().likely())))
+                .toList();
+    }
+
+    /** As the rules see an estimate; null for none. */
+    public static Reckoned reckoned(Estimate estimate) {
+        return estimate == null
+                ? null
+                : new Reckoned(
+                        amount(estimate.low()),
+                        amount(estimate.likely()),
+                        amount(estimate.high()),
+                        estimate.likely().currency(),
+                        estimate.perTask().toNanos() / NANOS_PER_SECOND,
+                        estimate.tasks());
     }
 
     private static double amount(Money money) {
@@ -92,6 +104,10 @@ public final class Facts {
 
     private Map<String, Object> manifest() {
         return Tree.asMap(variables.get("manifest"));
+    }
+
+    public String namespace() {
+        return (String) Tree.asMap(manifest().get("metadata")).get("namespace");
     }
 
     public boolean has(String fact) {

@@ -12,11 +12,19 @@ public interface Rules {
     /** Over the canonical form of all sets. */
     Digest digest();
 
-    /** Ids of the rules that can be asked with these facts: a rule that names a fact which there is none of is left out. */
+    /** Ids of the rules that are asked with these facts: those of sets for other namespaces are left out, and those that speak of a fact
+     * which there is none of. */
     List<String> asked(Facts facts);
 
     /** What the rules that can be asked said; one that can't be evaluated denies, and its error is the message. */
     List<Finding> findings(Facts facts);
+
+    /**
+     * What one rule comes to.
+     *
+     * @throws IllegalArgumentException if there is no rule of this id
+     */
+    Answer answer(String rule, Facts facts);
 
     /** Whether any rule denies: as {@link #findings}, but ends at the first one. */
     boolean deny(Facts facts);

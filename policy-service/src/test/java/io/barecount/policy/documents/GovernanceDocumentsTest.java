@@ -8,6 +8,7 @@ import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
+import io.barecount.policy.evaluation.PolicySet;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ class GovernanceDocumentsTest {
                   message: "'m'"
                   found: "'f'"
                   allowed: "'a'"
+                  tests:
+                    - {name: one, expect: passes}
+                    - {name: two, expect: fires, level: deny, found: f, allowed: a}
             """;
     private static final String BOUNDARY = """
             apiVersion: barecount.io/v1
@@ -95,8 +99,8 @@ class GovernanceDocumentsTest {
     void whatIsShippedIsRead() {
         var shipped = GovernanceDocuments.read(EXAMPLES.resolve("governance"));
 
-        assertThat(shipped.policySets()).hasSize(1);
-        assertThat(shipped.policySets().get(0).rules()).hasSize(10);
+        assertThat(shipped.policySets()).extracting(PolicySet::name).containsExactly("baseline", "plants");
+        assertThat(shipped.policySets().get(0).rules()).hasSize(17);
         assertThat(shipped.boundaries())
                 .extracting(Boundary::name)
                 .containsExactly("commerce-core", "corporate-vpn", "factory", "sap-hana");
@@ -158,7 +162,7 @@ class GovernanceDocumentsTest {
         write(file, text.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
 
         assertThat(faults())
-                .anySatisfy(fault -> assertThat(fault).startsWith(file + ": ").contains(told));
+                .anySatisfy(fault -> assertThat(fault).startsWith(file + ":").contains(told));
     }
 
     @Test
@@ -168,9 +172,10 @@ class GovernanceDocumentsTest {
         write("prices/book.yaml", "- not\n- a book\n");
 
         assertThat(faults())
-                .extracting(fault -> fault.replaceFirst("(/[a-zA-Z0-9/]+|the document): .*", "$1"))
+                .extracting(fault -> fault.replaceFirst(":[0-9]+: (/[a-zA-Z0-9/]+|the document): .*", ": $1"))
                 .containsExactlyInAnyOrder(
                         "policies/one.yaml: /spec/rules/0/level",
+                        "policies/one.yaml: /spec/rules/0/tests/1/level",
                         "policies/one.yaml: /sort",
                         "policies/one.yaml: /kind",
                         "boundaries/here.yaml: /spec/area",
@@ -178,17 +183,70 @@ class GovernanceDocumentsTest {
                         "prices/book.yaml: the document");
     }
 
+    @Test
+    void theLineIsThatOfTheField() throws IOException {
+        write("policies/one.yaml", POLICY.replace("owner: ada", "owner: ''").replace("path: /spec", "path: spec"));
+        write("boundaries/here.yaml", BOUNDARY.replace("  region: eu-central-1\n", ""));
+
+        assertThat(faults())
+                .containsExactly(
+                        "policies/one.yaml:8: /spec/rules/0/owner: empty",
+                        "boundaries/here.yaml:6: /spec/region: missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: one, expect: passes}       | {name: one, expect: fires, level: deny, found: f, allowed: a} | one.yaml:16: /spec/rules/0/tests: rule a-rule needs a case that fires and one that passes or is unmatched, found 2 that fire and 0 that do not",
+                "{name: two, expect: fires, level: deny, found: f, allowed: a} | {name: two, expect: passes} | found 0 that fire and 2 that do not",
+                "name: two             | name: one               | one.yaml:18: /spec/rules/0/tests/1/name: rule a-rule has a case of this name already",
+                ", allowed: a}         | }                       | one.yaml:18: /spec/rules/0/tests/1: a case that fires says at which level",
+                "expect: passes}       | expect: passes, found: f} | one.yaml:17: /spec/rules/0/tests/0: level, found and allowed are what a case fires with",
+                "expect: passes}       | base: lambada, expect: passes} | there is no base lambada, there are lambda, fargate, glue, ec2, onprem",
+                "expect: passes}       | manifest: {spec: {runer: {}}}, expect: passes} | one.yaml:17: /spec/rules/0/tests/0/manifest/spec/runer: unknown field, allowed are",
+                "expect: passes}       | manifest: {spec: {runner: {type: glue}}}, expect: passes} | /spec/rules/0/tests/0/manifest: nothing is left at /spec/runner/glue",
+                "expect: passes}       | boundary: {model: internet}, expect: passes} | /spec/rules/0/tests/0/boundary/model: ",
+                "expect: passes}       | estimate: {like: 1.0}, expect: passes} | /spec/rules/0/tests/0/estimate/like: unknown field, allowed are",
+                "expect: passes}       | manifest: none, expect: passes} | /spec/rules/0/tests/0/manifest: fields are wanted, found STRING",
+                "spec:                 | 'spec: {namespaces: [a], mandatory: true, rules: []}' | a mandatory set holds in all namespaces",
+                "spec:                 | 'spec: {namespaces: [Finance], rules: []}' | /spec/namespaces/0: found Finance, allowed are lower-case letters",
+                "spec:                 | 'spec: {namespaces: [], rules: []}' | so the set would never hold",
+            })
+    void aCaseThatSaysNothingIsRefused(String right, String wrong, String told) throws IOException {
+        assertThat(POLICY).contains(right);
+        var changed = wrong.startsWith("spec: ") ? POLICY.substring(0, POLICY.indexOf("spec:")) : POLICY;
+        write("policies/one.yaml", wrong.startsWith("spec: ") ? changed + wrong : changed.replace(right, wrong));
+
+        assertThat(faults()).anySatisfy(fault -> assertThat(fault).contains(told));
+    }
+
+    @Test
+    void whoMayApproveCanBeHad() throws IOException {
+        write(
+                "policies/one.yaml",
+                POLICY.replace("level: deny\n", "level: approve\n      approvals: {roles: [governance, boss]}\n"));
+
+        assertThat(faults())
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("/approvals/roles/1: found boss, which nobody can have, allowed are developer"));
+    }
+
     /** A second document would be left out silently, and with it its rules. */
     @Test
     void aSecondDocumentInAFileIsRefused() throws IOException {
         write("policies/one.yaml", POLICY + "---\n" + POLICY.replace("name: one", "name: two"));
 
-        assertThat(faults()).hasSize(1).first().asString().startsWith("policies/one.yaml: ");
+        assertThat(faults())
+                .hasSize(1)
+                .first()
+                .asString()
+                .isEqualTo("policies/one.yaml:20: one document a file is wanted, and here a second one begins");
     }
 
     @Test
     void aFileThatEndsInYmlCountsToo() throws IOException {
-        write("policies/two.yml", POLICY.replace("name: one", "name: two"));
+        write("policies/two.yml", POLICY.replaceFirst("name: one", "name: two"));
         write("policies/notes.md", "not a policy");
 
         assertThat(GovernanceDocuments.read(directory).policySets()).hasSize(2);
@@ -201,8 +259,8 @@ class GovernanceDocumentsTest {
 
         assertThat(faults())
                 .containsExactlyInAnyOrder(
-                        "policies/two.yaml: /metadata/name: policies/one.yaml has a policy set one already",
-                        "boundaries/there.yaml: /metadata/name: another file has a boundary here already");
+                        "policies/two.yaml:4: /metadata/name: policies/one.yaml has a policy set one already",
+                        "boundaries/there.yaml:4: /metadata/name: another file has a boundary here already");
     }
 
     @Test
