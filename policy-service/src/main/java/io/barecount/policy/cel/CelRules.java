@@ -12,7 +12,6 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime.Program;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Rules in CEL (the Common Expression Language): compiled and type-checked once, evaluated for every run. The language has no clock, no
@@ -40,6 +38,9 @@ import java.util.stream.Stream;
 public final class CelRules implements Rules {
     /** Steps that all comprehensions of one evaluation may take together; a manifest has up to 100,000 slices. */
     private static final int ITERATIONS_MAX = 1_000_000;
+
+    /** Of one expression: the longest that is shipped has 500. */
+    private static final int CHARACTERS_MAX = 10_000;
 
     private static final Map<String, CelType> VARIABLES;
     private static final Cel CEL;
@@ -55,6 +56,7 @@ public final class CelRules implements Rules {
         var builder = CelFactory.standardCelBuilder()
                 .setOptions(CelOptions.current()
                         .comprehensionMaxIterations(ITERATIONS_MAX)
+                        .maxExpressionCodePointSize(CHARACTERS_MAX)
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .setTypeProvider(types.provider());
@@ -65,6 +67,8 @@ public final class CelRules implements Rules {
     private final List<PolicySet> sets;
     private final Digest digest;
     private final List<CompiledSet> compiled;
+    private final Map<String, CompiledRule> byId = new HashMap<>();
+    private final int slots;
 
     private record CompiledSet(PolicySet set, List<CompiledRule> rules) {}
 
@@ -72,6 +76,8 @@ public final class CelRules implements Rules {
         this.sets = sets;
         this.digest = Digest.ofCanonical(sets);
         this.compiled = List.copyOf(compiled);
+        compiled.forEach(set -> set.rules().forEach(rule -> byId.put(rule.id(), rule)));
+        this.slots = byId.values().stream().mapToInt(CompiledRule::slots).max().orElse(0);
     }
 
     /**
@@ -106,6 +112,25 @@ public final class CelRules implements Rules {
         return new CelRules(sorted, compiled);
     }
 
+    /** Null with its faults if anything is wrong with it. */
+    static Expression compile(String expression, CelType wanted, List<Fault> faults) {
+        var rule = new Rule("expression", null, null, null, null, null, null, null, null, null);
+        return new Compilation("none", rule, faults).expression("expression", expression, wanted);
+    }
+
+    /** The same, each expression evaluated by the reference implementation alone: to compare with. */
+    public CelRules byTheBook() {
+        return new CelRules(
+                sets,
+                compiled.stream()
+                        .map(set -> new CompiledSet(
+                                set.set(),
+                                set.rules().stream()
+                                        .map(CompiledRule::byTheBook)
+                                        .toList()))
+                        .toList());
+    }
+
     @Override
     public List<PolicySet> sets() {
         return sets;
@@ -118,40 +143,59 @@ public final class CelRules implements Rules {
 
     @Override
     public List<String> asked(Facts facts) {
-        return meant(facts).map(rule -> rule.rule().id()).toList();
+        var ids = new ArrayList<String>(byId.size());
+        for (var set : compiled) {
+            if (set.set().holdsIn(facts.namespace())) {
+                for (var rule : set.rules()) {
+                    if (rule.canBeAsked(facts)) {
+                        ids.add(rule.id());
+                    }
+                }
+            }
+        }
+        return ids;
     }
 
     @Override
     public List<Finding> findings(Facts facts) {
-        return meant(facts).flatMap(rule -> rule.ask(facts).stream()).toList();
+        var findings = new ArrayList<Finding>();
+        var frame = new Step.Frame(facts, slots);
+        for (var set : compiled) {
+            if (set.set().holdsIn(facts.namespace())) {
+                for (var rule : set.rules()) {
+                    if (rule.canBeAsked(facts) && rule.answer(frame) instanceof Answer.Fired(var finding)) {
+                        findings.add(finding);
+                    }
+                }
+            }
+        }
+        return findings;
     }
 
     @Override
-    public Answer answer(String rule, Facts facts) {
-        var known = compiled.stream()
-                .flatMap(set -> set.rules().stream())
-                .anyMatch(one -> one.rule().id().equals(rule));
-        if (!known) {
-            throw new IllegalArgumentException("there is no rule " + rule);
+    public Answer answer(String id, Facts facts) {
+        var rule = byId.get(id);
+        if (rule == null) {
+            throw new IllegalArgumentException("there is no rule " + id);
         }
-        return meant(facts)
-                .filter(one -> one.rule().id().equals(rule))
-                .findFirst()
-                .map(one -> one.answer(facts))
-                .orElseGet(Answer.Unmatched::new);
+        var meant = compiled.stream()
+                .anyMatch(set -> set.rules().contains(rule) && set.set().holdsIn(facts.namespace()));
+        return meant && rule.canBeAsked(facts) ? rule.answer(new Step.Frame(facts, slots)) : new Answer.Unmatched();
     }
 
     @Override
     public boolean deny(Facts facts) {
-        return meant(facts).anyMatch(rule -> rule.denies(facts));
-    }
-
-    private Stream<CompiledRule> meant(Facts facts) {
-        var namespace = facts.namespace();
-        return compiled.stream()
-                .filter(set -> set.set().holdsIn(namespace))
-                .flatMap(set -> set.rules().stream())
-                .filter(rule -> rule.canBeAsked(facts));
+        var frame = new Step.Frame(facts, slots);
+        for (var set : compiled) {
+            if (set.set().holdsIn(facts.namespace())) {
+                for (var rule : set.rules()) {
+                    if (rule.canBeAsked(facts) && rule.denies(frame)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Compiles one rule and notes what is wrong with it. */
@@ -167,18 +211,21 @@ public final class CelRules implements Rules {
             this.faults = faults;
         }
 
+        /** Null if anything is wrong with it. */
         CompiledRule compile() {
-            return new CompiledRule(
+            var before = faults.size();
+            var compiled = new CompiledRule(
                     rule,
-                    rule.match() == null ? null : program("match", rule.match(), SimpleType.BOOL),
-                    program("condition", rule.condition(), SimpleType.BOOL),
-                    program("message", rule.message(), SimpleType.STRING),
-                    program("found", rule.found(), SimpleType.STRING),
-                    program("allowed", rule.allowed(), SimpleType.STRING),
-                    Set.copyOf(needs));
+                    rule.match() == null ? null : expression("match", rule.match(), SimpleType.BOOL),
+                    expression("condition", rule.condition(), SimpleType.BOOL),
+                    expression("message", rule.message(), SimpleType.STRING),
+                    expression("found", rule.found(), SimpleType.STRING),
+                    expression("allowed", rule.allowed(), SimpleType.STRING),
+                    needs);
+            return faults.size() == before ? compiled : null;
         }
 
-        private Program program(String field, String expression, CelType wanted) {
+        private Expression expression(String field, String expression, CelType wanted) {
             try {
                 var ast = CEL.compile(expression).getAst();
                 if (!ast.getResultType().equals(wanted)) {
@@ -187,18 +234,34 @@ public final class CelRules implements Rules {
                             "the expression gives " + ast.getResultType().name() + ", it has to give " + wanted.name());
                     return null;
                 }
+                var steps = Costs.most(ast.getExpr());
+                if (steps > ITERATIONS_MAX) {
+                    fault(
+                            field,
+                            "too costly: its loops could take " + (steps == Long.MAX_VALUE ? "endlessly many" : steps)
+                                    + " steps over the largest manifest, and " + ITERATIONS_MAX
+                                    + " are allowed; don't nest loops over long lists in: " + expression);
+                    return null;
+                }
                 needs.addAll(factsIn(ast));
-                return CEL.createProgram(ast);
+                return new Expression(CEL.createProgram(ast), Shortcut.of(ast, ITERATIONS_MAX));
             } catch (CelValidationException e) {
                 fault(
                         field,
-                        e.getErrors().stream().map(CelIssue::getMessage).collect(Collectors.joining("; ")) + " in: "
+                        e.getErrors().stream().map(Compilation::told).collect(Collectors.joining("; ")) + " in: "
                                 + expression);
                 return null;
             } catch (CelEvaluationException e) {
                 fault(field, e.getMessage());
                 return null;
             }
+        }
+
+        /** With the place in the expression, if it is known. */
+        private static String told(CelIssue issue) {
+            var at = issue.getSourceLocation();
+            return (at.getLine() > 0 ? "at " + at.getLine() + ":" + (at.getColumn() + 1) + " " : "")
+                    + issue.getMessage();
         }
 
         private static Set<String> factsIn(CelAbstractSyntaxTree ast) {

@@ -1,52 +1,86 @@
 package io.barecount.policy.cel;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime.Program;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.policy.evaluation.Answer;
 import io.barecount.policy.evaluation.Facts;
 import io.barecount.policy.evaluation.Rule;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/**
- * A rule, ready to be asked.
- *
- * @param match null for a rule that is meant for every run
- * @param needs names of the facts that its expressions speak of
- */
-record CompiledRule(
-        Rule rule,
-        Program match,
-        Program condition,
-        Program message,
-        Program found,
-        Program allowed,
-        Set<String> needs) {
+/** A rule, ready to be asked. */
+final class CompiledRule {
     private static final Answer UNMATCHED = new Answer.Unmatched();
     private static final Answer PASSED = new Answer.Passed();
 
-    boolean canBeAsked(Facts facts) {
-        return needs.stream().allMatch(facts::has);
+    private final Rule rule;
+    private final Expression match;
+    private final Expression condition;
+    private final Expression message;
+    private final Expression found;
+    private final Expression allowed;
+    private final boolean needsBoundary;
+    private final boolean needsEstimate;
+
+    /**
+     * @param match null for a rule that is meant for every run
+     * @param needs names of the facts that its expressions speak of
+     */
+    CompiledRule(
+            Rule rule,
+            Expression match,
+            Expression condition,
+            Expression message,
+            Expression found,
+            Expression allowed,
+            Set<String> needs) {
+        this.rule = rule;
+        this.match = match;
+        this.condition = condition;
+        this.message = message;
+        this.found = found;
+        this.allowed = allowed;
+        this.needsBoundary = needs.contains("boundary");
+        this.needsEstimate = needs.contains("estimate");
     }
 
-    /** Empty if the rule has nothing to say. */
-    Optional<Finding> ask(Facts facts) {
-        return answer(facts) instanceof Answer.Fired(var finding) ? Optional.of(finding) : Optional.empty();
+    private CompiledRule(CompiledRule other, Expression match, Expression condition) {
+        this.rule = other.rule;
+        this.match = match;
+        this.condition = condition;
+        this.message = other.message;
+        this.found = other.found;
+        this.allowed = other.allowed;
+        this.needsBoundary = other.needsBoundary;
+        this.needsEstimate = other.needsEstimate;
+    }
+
+    /** Without shortcuts. */
+    CompiledRule byTheBook() {
+        return new CompiledRule(this, match == null ? null : match.alone(), condition.alone());
+    }
+
+    String id() {
+        return rule.id();
+    }
+
+    int slots() {
+        return Math.max(match == null ? 0 : match.slots(), condition.slots());
+    }
+
+    boolean canBeAsked(Facts facts) {
+        return !(needsBoundary && facts.boundary() == null) && !(needsEstimate && facts.estimate() == null);
     }
 
     /** What goes wrong while it is evaluated, in whichever expression, is a denial. */
-    Answer answer(Facts facts) {
-        var variables = facts.variables();
+    Answer answer(Step.Frame frame) {
         try {
-            if (match != null && !bool(match, variables)) {
+            if (match != null && !match.holds(frame)) {
                 return UNMATCHED;
             }
-            return bool(condition, variables)
+            return condition.holds(frame)
                     ? PASSED
-                    : new Answer.Fired(finding(
-                            rule.level(), text(message, variables), text(found, variables), text(allowed, variables)));
+                    : new Answer.Fired(
+                            finding(rule.level(), message.text(frame), found.text(frame), allowed.text(frame)));
         } catch (CelEvaluationException | RuntimeException e) {
             return new Answer.Fired(finding(
                     Finding.Level.DENY,
@@ -56,22 +90,16 @@ record CompiledRule(
         }
     }
 
-    /** As {@link #ask}, without the words. */
-    boolean denies(Facts facts) {
+    /** Whether {@link #answer} would be a denial, without the words. */
+    boolean denies(Step.Frame frame) {
         if (rule.level() == Finding.Level.DENY) {
             try {
-                return !holds(facts.variables());
+                return (match == null || match.holds(frame)) && !condition.holds(frame);
             } catch (CelEvaluationException | RuntimeException e) {
                 return true;
             }
         }
-        return ask(facts)
-                .filter(finding -> finding.level() == Finding.Level.DENY)
-                .isPresent();
-    }
-
-    private boolean holds(Map<String, Object> variables) throws CelEvaluationException {
-        return (match != null && !bool(match, variables)) || bool(condition, variables);
+        return answer(frame) instanceof Answer.Fired(var finding) && finding.level() == Finding.Level.DENY;
     }
 
     private Finding finding(Finding.Level level, String message, String found, String allowed) {
@@ -85,13 +113,5 @@ record CompiledRule(
                 rule.owner(),
                 level == Finding.Level.APPROVE ? rule.approvals() : null,
                 null);
-    }
-
-    private static boolean bool(Program program, Map<String, Object> variables) throws CelEvaluationException {
-        return (Boolean) program.eval(variables);
-    }
-
-    private static String text(Program program, Map<String, Object> variables) throws CelEvaluationException {
-        return (String) program.eval(variables);
     }
 }

@@ -71,12 +71,12 @@ final class ContractTypes {
                 && !plain.getPackageName().endsWith(".proof")) {
             return struct(plain);
         }
-        if (type == int.class || type == long.class) {
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return SimpleType.INT;
         }
         if (type == double.class) {
             return SimpleType.DOUBLE;
         }
-        return type == boolean.class ? SimpleType.BOOL : SimpleType.STRING;
+        return type == boolean.class || type == Boolean.class ? SimpleType.BOOL : SimpleType.STRING;
     }
 }

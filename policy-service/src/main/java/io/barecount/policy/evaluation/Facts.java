@@ -1,18 +1,20 @@
 package io.barecount.policy.evaluation;
 
 import io.barecount.contracts.Money;
+import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Names;
+import io.barecount.policy.estimate.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the rules know of a run, made once per decision: {@code manifest} and {@code boundary} as JSON trees, {@code runner} (the
+ * What the rules know of a run, made once per decision: {@code manifest} and {@code boundary}, {@code runner} (the
  * declared type), {@code estimate} and {@code alternatives}. A fact that there is none of, such as the estimate of what has no price, is
- * absent.
+ * absent. To be used by one thread.
  */
 public final class Facts {
     /** As the rules see an estimate; amounts are of its currency. */
@@ -24,22 +26,31 @@ public final class Facts {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Map<String, Object> variables;
+    private final Manifest manifest;
+    private final String runner;
+    private final KnownBoundary boundary;
+    private final Reckoned estimate;
+    private final List<Other> alternatives;
+    private Map<String, Object> trees;
 
-    private Facts(Map<String, Object> variables) {
-        this.variables = variables;
+    private Facts(Manifest manifest, KnownBoundary boundary, Reckoned estimate, List<Other> alternatives) {
+        this.manifest = manifest;
+        this.runner = Names.of(manifest.spec().runner().type());
+        this.boundary = boundary;
+        this.estimate = estimate;
+        this.alternatives = alternatives;
     }
 
     /** @param boundary null if it is not known; {@code estimate} null if there is none */
     public static Facts of(
             Manifest manifest, KnownBoundary boundary, Estimate estimate, List<Alternative> alternatives) {
-        return of(Tree.of(manifest), manifest.spec().runner(), boundary, reckoned(estimate), others(alternatives));
+        return new Facts(manifest, boundary, reckoned(estimate), others(alternatives));
     }
 
     /** What somebody made up; {@code boundary} and {@code estimate} may be null. */
     public static Facts imagined(
             Manifest manifest, KnownBoundary boundary, Reckoned estimate, List<Other> alternatives) {
-        return of(Tree.of(manifest), manifest.spec().runner(), boundary, estimate, alternatives);
+        return new Facts(manifest, boundary, estimate, alternatives);
     }
 
     /** The facts of the same manifest with another runner, network and boundary. */
@@ -49,31 +60,7 @@ public final class Facts {
             KnownBoundary boundary,
             Estimate estimate,
             List<Alternative> alternatives) {
-        var spec = new LinkedHashMap<>(Tree.asMap(manifest().get("spec")));
-        spec.put("runner", Tree.of(runner));
-        spec.put("network", Tree.of(network));
-        var manifest = new LinkedHashMap<>(manifest());
-        manifest.put("spec", spec);
-        return of(manifest, runner, boundary, reckoned(estimate), others(alternatives));
-    }
-
-    private static Facts of(
-            Map<String, Object> manifest,
-            Manifest.Runner runner,
-            KnownBoundary boundary,
-            Reckoned estimate,
-            List<Other> alternatives) {
-        var variables = new LinkedHashMap<String, Object>();
-        variables.put("manifest", manifest);
-        variables.put("runner", Names.of(runner.type()));
-        if (boundary != null) {
-            variables.put("boundary", boundary.tree());
-        }
-        if (estimate != null) {
-            variables.put("estimate", Tree.of(estimate));
-        }
-        variables.put("alternatives", alternatives.stream().map(Tree::of).toList());
-        return new Facts(variables);
+        return of(Variant.on(runner, Variant.in(network, manifest)), boundary, estimate, alternatives);
     }
 
     /** As the rules see alternatives. */
@@ -102,20 +89,55 @@ public final class Facts {
         return money.amount().doubleValue();
     }
 
-    private Map<String, Object> manifest() {
-        return Tree.asMap(variables.get("manifest"));
+    public String namespace() {
+        return manifest.namespace();
     }
 
-    public String namespace() {
-        return (String) Tree.asMap(manifest().get("metadata")).get("namespace");
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public String runner() {
+        return runner;
+    }
+
+    /** Null if it is not known. */
+    public Boundary boundary() {
+        return boundary == null ? null : boundary.boundary();
+    }
+
+    /** Null if there is none. */
+    public Reckoned estimate() {
+        return estimate;
+    }
+
+    public List<Other> alternatives() {
+        return alternatives;
     }
 
     public boolean has(String fact) {
-        return variables.containsKey(fact);
+        return switch (fact) {
+            case "boundary" -> boundary != null;
+            case "estimate" -> estimate != null;
+            default -> true;
+        };
     }
 
-    /** By name; values are strings, longs, doubles, booleans, lists and maps of these. */
+    /** By name, as the plain form that their JSON stands for: strings, longs, doubles, booleans, lists and maps of these. */
     public Map<String, Object> variables() {
-        return variables;
+        if (trees == null) {
+            var variables = new LinkedHashMap<String, Object>();
+            variables.put("manifest", Tree.of(manifest));
+            variables.put("runner", runner);
+            if (boundary != null) {
+                variables.put("boundary", boundary.tree());
+            }
+            if (estimate != null) {
+                variables.put("estimate", Tree.of(estimate));
+            }
+            variables.put("alternatives", alternatives.stream().map(Tree::of).toList());
+            trees = variables;
+        }
+        return trees;
     }
 }

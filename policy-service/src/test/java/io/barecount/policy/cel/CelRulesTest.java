@@ -16,6 +16,7 @@ import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,14 +163,46 @@ class CelRulesTest {
                 .containsExactly("id");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "manifest.spec.batch.slices.all(a, manifest.spec.batch.slices.all(b, a != b)) | 10000100000 steps",
+                "manifest.spec.data.inputs.all(a, manifest.spec.data.inputs.filter(b, b.name != a.name).all(c, c.uri != a.uri)) | 2001000 steps",
+                "boundary.subnets.all(a, boundary.subnets.all(b, boundary.subnets.all(c, a != b && b != c))) | 1001001000 steps"
+            })
+    void loopsThatCouldTakeTooLongAreRefused(String condition, String told) {
+        var faults = faults(rule(null, condition));
+
+        assertThat(faults).hasSize(1);
+        assertThat(faults.get(0).reason()).contains("too costly", told, "1000000 are allowed");
+    }
+
     @Test
-    void aRuleWithoutAnEndIsCutOffAndDenies() {
+    void anExpressionThatIsTooLongIsRefused() {
+        assertThat(faults(rule(null, "runner != '" + "x".repeat(20_000) + "'")))
+                .extracting(Fault::reason)
+                .allSatisfy(reason -> assertThat(reason).contains("10000"));
+    }
+
+    @Test
+    void whereInAnExpressionTheMistakeIsIsTold() {
+        assertThat(faults(rule(null, "runner == 'ec2'\n&& estimate.likly < 1.0"))
+                        .get(0)
+                        .reason())
+                .startsWith("at 2:12 undefined field 'likly'");
+    }
+
+    /** No schema bounds what somebody asks about: then the evaluation itself is cut off. */
+    @Test
+    void aRuleThatTakesTooLongIsCutOffAndDenies() {
         var slow = compile(
                 rule(
                         null,
-                        "manifest.spec.batch.slices.all(a, manifest.spec.batch.slices.all(b, manifest.spec.batch.slices.all(c, true)))"));
+                        "manifest.spec.data.residency.all(a, manifest.spec.data.residency.all(b, manifest.spec.data.residency.all(c, true)))"));
+        var many = IntStream.range(0, 300).mapToObj(i -> "r" + i).toArray(String[]::new);
 
-        var findings = slow.findings(facts(draft().sliced(300).manifest()));
+        var findings = slow.findings(facts(draft().residing(many).manifest()));
 
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).message()).contains("budget exceeded");
