@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             FanOutBenchmark.class,
             ClusterBenchmark.class,
             RunnersBenchmark.class,
-            LedgerBenchmark.class
+            LedgerBenchmark.class,
+            DecisionsBenchmark.class
         })
 public final class Benchmarks {
     private Benchmarks() {}

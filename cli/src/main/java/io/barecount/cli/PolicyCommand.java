@@ -3,12 +3,14 @@ package io.barecount.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.barecount.contracts.event.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -52,6 +54,38 @@ final class PolicyCommand {
                 + checked.at("/parts/budgets").size() + " budgets"
                 + (checked.path("live").asBoolean() ? "; it is what decides now" : ""));
         return 0;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Tries the cases beside the rules of a directory, and all that check does, without a platform.",
+                "Exit code 1 if anything is wrong, each with its file and line."
+            })
+    int test(
+            @Parameters(paramLabel = "DIR", description = "With policies, boundaries, prices and budgets.")
+                    Path directory)
+            throws IOException, InterruptedException {
+        var service = Home.directory().resolve("policy-service/target/quarkus-app");
+        var classes = Stream.of("app", "lib/main", "lib/boot")
+                .map(part -> service.resolve(part) + "/*")
+                .collect(Collectors.joining(File.pathSeparator));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                        // quiet where protobuf's ways are warned of
+                        Runtime.version().feature() < 23
+                                ? "-Dnothing-to-quieten"
+                                : "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classes,
+                        "io.barecount.policy.DocumentsCheck",
+                        directory.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     @Command(

@@ -138,18 +138,7 @@ public final class GovernanceDocuments {
         if (boundaries.stream().anyMatch(boundary -> boundary.name().equals(name))) {
             flaws.add("/metadata/name", "another file has a boundary " + name + " already");
         }
-        var spec = document.spec();
-        boundaries.add(new Boundary(
-                name,
-                spec.model(),
-                spec.region(),
-                spec.vpc(),
-                spec.subnets(),
-                spec.securityGroups(),
-                spec.endpoints(),
-                new Boundary.Egress(spec.egress().allow()),
-                spec.allowedRunners(),
-                document.metadata().owner()));
+        boundaries.add(new BoundaryReading(document, flaws).boundary());
     }
 
     private void budget(BudgetDocument document, Flaws flaws) {

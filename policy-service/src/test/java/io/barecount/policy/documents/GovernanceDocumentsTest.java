@@ -54,7 +54,7 @@ class GovernanceDocumentsTest {
               vpc: vpc-1
               subnets: [subnet-1]
               securityGroups: [sg-1]
-              endpoints: []
+              endpoints: [vpn-1]
               egress:
                 allow: ["db.example.org:5432"]
               allowedRunners: [lambda, ec2]
@@ -123,7 +123,7 @@ class GovernanceDocumentsTest {
                         "vpc-1",
                         List.of("subnet-1"),
                         List.of("sg-1"),
-                        List.of(),
+                        List.of("vpn-1"),
                         new Boundary.Egress(List.of("db.example.org:5432")),
                         List.of(RunnerType.LAMBDA, RunnerType.EC2),
                         "ada"));
@@ -230,6 +230,34 @@ class GovernanceDocumentsTest {
         assertThat(faults())
                 .anySatisfy(fault -> assertThat(fault)
                         .contains("/approvals/roles/1: found boss, which nobody can have, allowed are developer"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "region: eu-central-1    | region: eu-centrl-1     | here.yaml:8: /spec/region: found eu-centrl-1, allowed for a boundary of model vpn is a region of AWS, such as eu-central-1",
+                "region: eu-central-1    | region: onprem          | /spec/region: found onprem",
+                "model: vpn              | model: onprem           | /spec/vpc: found vpc-1, but a boundary of model onprem has no cloud network",
+                "model: vpn              | model: onprem           | /spec/region: found eu-central-1, allowed for a boundary of model onprem is onprem",
+                "model: vpn              | model: onprem           | /spec/endpoints: found [vpn-1]",
+                "model: vpn              | model: onprem           | /spec/allowedRunners/0: found lambda, allowed in a boundary of model onprem are onprem alone",
+                "[vpn-1]                 | [pcx-1]                 | /spec/endpoints/0: found pcx-1, allowed for a boundary of model vpn is vpn-...",
+                "model: vpn              | model: privatelink      | /spec/endpoints/0: found vpn-1, allowed for a boundary of model privatelink is vpce-...",
+                "[vpn-1]                 | []                      | /spec/endpoints: found none, a boundary of model vpn has at least one (vpn-...)",
+                "vpc: vpc-1              | vpc: subnet-1           | /spec/vpc: found subnet-1, allowed for a boundary of model vpn is vpc-...",
+                "[subnet-1]              | [subnet-1, subnet-1]    | /spec/subnets/1: found subnet-1, which is in the list already",
+                "[sg-1]                  | []                      | /spec/securityGroups: found none",
+                "[lambda, ec2]           | [lambda, onprem]        | /spec/allowedRunners/1: found onprem, allowed in a boundary of model vpn are lambda, fargate, glue, ec2",
+                "[lambda, ec2]           | []                      | /spec/allowedRunners: found none: nothing could ever work",
+                "db.example.org:5432     | db.example.org          | /spec/egress/allow/0: found db.example.org, allowed is host:port",
+                "db.example.org:5432     | db.example.org:99999    | /spec/egress/allow/0: found db.example.org:99999",
+            })
+    void aBoundaryThatCannotBeIsRefused(String right, String wrong, String told) throws IOException {
+        assertThat(BOUNDARY).contains(right);
+        write("boundaries/here.yaml", BOUNDARY.replace(right, wrong));
+
+        assertThat(faults()).anySatisfy(fault -> assertThat(fault).contains(told));
     }
 
     /** A second document would be left out silently, and with it its rules. */

@@ -10,7 +10,6 @@ import static io.barecount.policy.Samples.lambda;
 import static io.barecount.policy.Samples.onprem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
@@ -23,13 +22,11 @@ import io.barecount.policy.Samples;
 import io.barecount.policy.cel.CelRules;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.estimate.Prices;
-import io.barecount.policy.estimate.Variant;
 import io.barecount.policy.evaluation.Boundaries;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
+import io.barecount.policy.evaluation.SuggestedChange;
 import io.barecount.policy.permit.Permits;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -44,28 +41,6 @@ class SuggestionsTest {
         var judgement = GOVERNANCE.judge(ask(draft.manifest()));
         assertThat(judgement.denied()).isTrue();
         return judgement.suggestion();
-    }
-
-    /** The manifest with what the suggestion's text says put in. */
-    private static Manifest apply(Suggestion suggestion, Manifest manifest) {
-        var parts = suggestion.change().split("; and at /spec/runner/type ");
-        var changed = manifest;
-        if (suggestion.path().equals("/spec/network")) {
-            changed = Variant.in(yaml("{" + parts[0] + "}", Manifest.Network.class), changed);
-        }
-        if (suggestion.path().equals("/spec/runner/type") || parts.length == 2) {
-            var runner = parts[parts.length - 1].replaceFirst("^([a-z0-9]+), with ", "type: $1, ");
-            changed = Variant.on(yaml("{" + runner + "}", Manifest.Runner.class), changed);
-        }
-        return changed;
-    }
-
-    private static <T> T yaml(String text, Class<T> type) {
-        try {
-            return Json.fromTree(new YAMLMapper().readTree(text), type);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -184,7 +159,7 @@ class SuggestionsTest {
             if (!judgement.denied()) {
                 assertThat(judgement.suggestion()).isNull();
             } else if (judgement.suggestion() != null) {
-                var changed = apply(judgement.suggestion(), manifest);
+                var changed = SuggestedChange.apply(judgement.suggestion(), manifest);
                 var after = GOVERNANCE.judge(ask(changed));
                 assertThat(after.denied())
                         .as("%s\nfollowing %s", Json.text(manifest), judgement.suggestion())
