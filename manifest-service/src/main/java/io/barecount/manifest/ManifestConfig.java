@@ -19,4 +19,8 @@ public interface ManifestConfig {
     /** For how long a caller waits until a submission is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();
+
+    /** Deliveries a minute that a webhook takes on each instance, unless its manifest says another number. */
+    @WithDefault("6000")
+    int hookPerMinute();
 }

@@ -74,6 +74,7 @@ public final class ServiceRules {
                     "com.cronutils..",
                     "org.roaringbitmap..",
                     "org.yaml.snakeyaml..",
+                    "com.standardwebhooks..",
                     "io.barecount.contracts..",
                     "io.barecount.access..",
                     "io.barecount.messaging.stage..")))

@@ -226,8 +226,46 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /** @param secret reference of the signing secret, such as {@code file:orders-webhook}; never the secret */
-    public record Webhook(String name, String secret) {}
+    /**
+     * @param secret reference of the signing secret, such as {@code file:orders-webhook}; never the secret
+     * @param signature how deliveries are signed; null for Standard Webhooks
+     * @param maxPerMinute deliveries that are taken; null for the service's own limit
+     */
+    public record Webhook(String name, String secret, Signature signature, Integer maxPerMinute) {
+        public Webhook(String name, String secret) {
+            this(name, secret, null, null);
+        }
+    }
+
+    /**
+     * How a sender signs what it delivers. All but the scheme are for {@code hmac} alone, null else.
+     *
+     * @param header that has the signature: {@code prefix} and an HMAC-SHA256 in this encoding
+     * @param signs what is signed, of {@code {id}}, {@code {timestamp}} and {@code {body}}; null for the body alone
+     * @param idHeader that names the delivery, the same when it is repeated
+     * @param timestampHeader that says when it was sent, in seconds since 1970; null if nothing does
+     */
+    public record Signature(
+            SignatureScheme scheme,
+            String header,
+            String prefix,
+            SignatureEncoding encoding,
+            String signs,
+            String idHeader,
+            String timestampHeader) {}
+
+    public enum SignatureScheme {
+        /** Standard Webhooks. */
+        STANDARD,
+        /** {@code X-Hub-Signature-256} over the body, {@code X-GitHub-Delivery} as its name. */
+        GITHUB,
+        HMAC
+    }
+
+    public enum SignatureEncoding {
+        HEX,
+        BASE64
+    }
 
     /**
      * Times to start the pipeline at, as the clocks of a zone show them.

@@ -1,6 +1,7 @@
 package io.barecount.manifest.api;
 
 import io.barecount.contracts.manifest.Violation;
+import io.barecount.manifest.redaction.Quoted;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.messaging.http.Problem;
 import java.util.List;
@@ -49,5 +50,16 @@ final class Problems {
 
     static Problem notFound(String what, String next) {
         return Problem.of(404, "not-found", "Not found", what + " " + next);
+    }
+
+    /** What {@link io.barecount.messaging.http.Caller#require} answers, of a line among others. */
+    static Problem otherNamespace(String namespace) {
+        return Problem.of(
+                403,
+                "not-allowed-here",
+                "Not allowed here",
+                "It takes the role developer in the namespace "
+                        + (namespace == null ? "that the submission names, and it names none" : Quoted.text(namespace))
+                        + ".");
     }
 }

@@ -15,6 +15,7 @@ import io.barecount.messaging.http.Problem;
 import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.concurrent.CompletionException;
@@ -53,6 +54,8 @@ class SubmissionDesk {
     record Request(
             Reading.Legible reading, RunId run, String repeatable, Door door, String submitter, String traceparent) {}
 
+    /** Also outside of a request, such as for one line of many. */
+    @ActivateRequestContext
     Response take(Request request) {
         var content = Digest.ofCanonical(request.reading().document());
         return switch (intake.judge(request.reading(), pipelines)) {

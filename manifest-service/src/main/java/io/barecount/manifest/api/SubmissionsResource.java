@@ -24,6 +24,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -71,31 +73,71 @@ public class SubmissionsResource {
     public Response submit(
             byte[] body, @HeaderParam("Idempotency-Key") String key, @HeaderParam("traceparent") String traceparent) {
         if (key != null && !KEY.matcher(key).matches()) {
-            return Problem.of(
-                            400,
-                            "malformed-key",
-                            "Malformed Idempotency-Key",
-                            "An Idempotency-Key has 1 to 255 visible ASCII characters.")
-                    .response();
+            return malformedKey();
         }
         return switch (intake.read(body)) {
             case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
             case Reading.Legible reading -> {
                 caller.require(reading.namespace());
-                yield desk.take(new SubmissionDesk.Request(
-                        reading,
-                        key == null ? new RunId(runIds.generate()) : RunIds.ofKey(tenant(reading), key),
-                        key == null ? null : "This Idempotency-Key",
-                        Door.HTTP,
-                        caller.subject(),
-                        traceparent));
+                yield desk.take(request(reading, key, caller.subject(), traceparent));
             }
         };
+    }
+
+    private SubmissionDesk.Request request(Reading.Legible reading, String key, String submitter, String traceparent) {
+        return new SubmissionDesk.Request(
+                reading,
+                key == null ? new RunId(runIds.generate()) : RunIds.ofKey(tenant(reading), key),
+                key == null ? null : "This Idempotency-Key",
+                Door.HTTP,
+                submitter,
+                traceparent);
+    }
+
+    private static Response malformedKey() {
+        return Problem.of(
+                        400,
+                        "malformed-key",
+                        "Malformed Idempotency-Key",
+                        "An Idempotency-Key has 1 to 255 visible ASCII characters.")
+                .response();
     }
 
     /** A submission without a well-formed namespace is invalid, so this key of nobody's is never stored. */
     private static String tenant(Reading.Legible reading) {
         return reading.namespace() == null ? "" : reading.namespace();
+    }
+
+    /**
+     * Many at once: a submission document on each line, an answer line for each in the same order, written as they come. A line is answered
+     * as it would be alone; one that is refused stops none of the others. With an {@code Idempotency-Key}, the line's number is part of
+     * each line's key, so that sending all of it again starts nothing again.
+     */
+    @POST
+    @Allow(value = Role.DEVELOPER, in = Allow.Scope.OBJECT)
+    @Consumes("application/x-ndjson")
+    @Produces("application/x-ndjson")
+    public Response submitAll(
+            InputStream body,
+            @HeaderParam("Idempotency-Key") String key,
+            @HeaderParam("traceparent") String traceparent) {
+        if (key != null && !KEY.matcher(key).matches()) {
+            return malformedKey();
+        }
+        var visible = caller.namespaces();
+        var submitter = caller.subject();
+        var lines = new BulkSubmission((line, text) -> {
+            var ownKey = key == null ? null : key + "#" + line;
+            return switch (intake.read(text)) {
+                case Reading.Illegible unreadable ->
+                    Problems.unreadable(unreadable).response();
+                case Reading.Legible reading ->
+                    visible.contains(reading.namespace())
+                            ? desk.take(request(reading, ownKey, submitter, traceparent))
+                            : Problems.otherNamespace(reading.namespace()).response();
+            };
+        });
+        return Response.ok((StreamingOutput) out -> lines.answer(body, out)).build();
     }
 
     @GET

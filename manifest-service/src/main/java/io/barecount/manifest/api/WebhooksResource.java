@@ -1,14 +1,22 @@
 package io.barecount.manifest.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.access.Proven;
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
+import io.barecount.manifest.ManifestConfig;
 import io.barecount.manifest.document.Utf8;
 import io.barecount.manifest.registry.PipelineName;
+import io.barecount.manifest.secrets.SecretDirectory;
 import io.barecount.manifest.store.RegisteredPipelines;
+import io.barecount.manifest.store.RegisteredPipelines.Hook;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.manifest.submission.RunIds;
+import io.barecount.manifest.webhook.HookRates;
+import io.barecount.manifest.webhook.Proof;
 import io.barecount.messaging.http.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -21,12 +29,14 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Webhooks, signed as Standard Webhooks has it. The hook of a pipeline makes a run of the pipeline with the body as its payload; the
- * hook {@code submissions}, which every namespace has, takes submission documents.
+ * Webhooks, signed as their manifests say, by Standard Webhooks unless they do. The hook of a pipeline makes a run of the pipeline with the
+ * body as its payload; the hook {@code submissions}, which every namespace has, takes submission documents.
  */
 @Path("/webhooks/{namespace}/{hook}")
 @Produces(MediaType.APPLICATION_JSON)
@@ -34,25 +44,36 @@ import org.jboss.logging.Logger;
 public class WebhooksResource {
     private static final Logger LOG = Logger.getLogger(WebhooksResource.class);
     private static final String SUBMISSIONS = "submissions";
-    private static final String SUBMISSIONS_SECRET = "file:submissions-webhook";
+    private static final Hook SUBMISSIONS_HOOK =
+            new Hook(null, new Manifest.Webhook(SUBMISSIONS, "file:submissions-webhook"));
 
     private final SubmissionDesk desk;
     private final Intake intake;
     private final RegisteredPipelines pipelines;
-    private final WebhookSignature signature;
+    private final SecretDirectory secrets;
+    private final ManifestConfig config;
+    private final HookRates rates = new HookRates(System::nanoTime);
 
-    WebhooksResource(SubmissionDesk desk, Intake intake, RegisteredPipelines pipelines, WebhookSignature signature) {
+    WebhooksResource(
+            SubmissionDesk desk,
+            Intake intake,
+            RegisteredPipelines pipelines,
+            SecretDirectory secrets,
+            ManifestConfig config) {
         this.desk = desk;
         this.intake = intake;
         this.pipelines = pipelines;
-        this.signature = signature;
+        this.secrets = secrets;
+        this.config = config;
     }
 
-    /** @param pipeline null for the hook that takes submission documents */
-    private record Hook(String pipeline, String secret) {}
+    /** What a sender gets that asks whether anybody is here: no run. */
+    record Challenge(String challenge) {}
+
+    record Pong(String said) {}
 
     @POST
-    @Proven(by = "the signature of Standard Webhooks, with the hook's secret")
+    @Proven(by = "the signature that the hook's manifest declares, with the hook's secret")
     @Consumes(MediaType.WILDCARD)
     public Response deliver(
             byte[] body,
@@ -67,26 +88,23 @@ public class WebhooksResource {
                             "Declare it in a manifest (spec.triggers) and register that: PUT /pipelines/<namespace>/<name>.")
                     .response();
         }
+        var webhook = hook.get().webhook();
         var text = Utf8.decode(body);
         if (text.isEmpty()) {
             return Problem.of(400, "not-utf-8", "Not UTF-8", "A webhook's body is text in UTF-8.")
                     .response();
         }
-        switch (signature.check(hook.get().secret(), text.get(), headers.getRequestHeaders())) {
+        var proof = new Proof(webhook.signature(), body, headers.getRequestHeaders());
+        switch (proof.verdict(secrets.values(webhook.secret()), Instant.now())) {
             case FORGED -> {
                 LOG.infof("webhook %s/%s: a delivery was refused, its signature does not verify", namespace, name);
-                return Problem.of(
-                                401,
-                                "not-signed",
-                                "The signature does not verify",
-                                "webhook-signature has to sign webhook-id, webhook-timestamp and the exact body with"
-                                        + " the hook's secret, at most five minutes ago.")
+                return Problem.of(401, "not-signed", "The signature does not verify", proof.demands())
                         .response();
             }
             case NO_SECRET -> {
                 LOG.errorf(
-                        "webhook %s/%s: its secret %s is not here",
-                        namespace, name, hook.get().secret());
+                        "webhook %s/%s: its secret %s is not here, or is none of its scheme",
+                        namespace, name, webhook.secret());
                 return Problem.of(
                                 503,
                                 "no-secret",
@@ -99,8 +117,18 @@ public class WebhooksResource {
                 // Only now anything of it is looked at.
             }
         }
-        var delivery = headers.getHeaderString(WebhookSignature.ID);
-        return switch (read(namespace, hook.get(), text.get())) {
+        var limit = webhook.maxPerMinute() == null ? config.hookPerMinute() : webhook.maxPerMinute();
+        var wait = rates.take(namespace + "/" + name, limit);
+        if (!wait.isZero()) {
+            return tooMany(limit, wait);
+        }
+        return handshake(text.get(), headers)
+                .orElseGet(() ->
+                        take(namespace, name, hook.get(), text.get(), proof.id().orElseThrow(), traceparent));
+    }
+
+    private Response take(String namespace, String name, Hook hook, String text, String delivery, String traceparent) {
+        return switch (read(namespace, hook, text)) {
             case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
             case Reading.Legible reading ->
                 reading.namespace() != null && !reading.namespace().equals(namespace)
@@ -108,22 +136,52 @@ public class WebhooksResource {
                         : desk.take(new SubmissionDesk.Request(
                                 reading,
                                 RunIds.ofDelivery(namespace, name, delivery),
-                                "This webhook-id",
+                                "This delivery's id",
                                 Door.WEBHOOK,
                                 "webhook:" + namespace + "/" + name,
                                 traceparent));
         };
     }
 
+    /** The ways in which senders ask, before they deliver anything, whether this is the right place: signed as all else. */
+    private static Optional<Response> handshake(String body, HttpHeaders headers) {
+        if ("ping".equals(headers.getHeaderString("X-GitHub-Event"))) {
+            return Optional.of(Response.ok(new Pong("pong")).build());
+        }
+        if (!body.contains("url_verification")) {
+            return Optional.empty();
+        }
+        try {
+            var tree = Json.read(body, JsonNode.class);
+            return tree.path("type").asText().equals("url_verification")
+                            && tree.path("challenge").isTextual()
+                    ? Optional.of(
+                            Response.ok(new Challenge(tree.path("challenge").asText()))
+                                    .build())
+                    : Optional.empty();
+        } catch (IllegalArgumentException noJson) {
+            return Optional.empty();
+        }
+    }
+
+    private static Response tooMany(int limit, Duration wait) {
+        var problem = Problem.of(
+                429,
+                "too-many-deliveries",
+                "Too many deliveries",
+                "This hook takes " + limit
+                        + " a minute (spec.triggers, maxPerMinute). Nothing was taken; deliver again after "
+                        + (wait.toSeconds() + 1) + " s.");
+        return Response.fromResponse(problem.response())
+                .header(HttpHeaders.RETRY_AFTER, wait.toSeconds() + 1)
+                .build();
+    }
+
     private Optional<Hook> hook(String namespace, String name) {
         if (!PipelineName.isName(namespace) || !PipelineName.isName(name)) {
             return Optional.empty();
         }
-        return name.equals(SUBMISSIONS)
-                ? Optional.of(new Hook(null, SUBMISSIONS_SECRET))
-                : pipelines
-                        .hook(namespace, name)
-                        .map(row -> new Hook(row.pipeline.substring(row.pipeline.indexOf('/') + 1), row.secret));
+        return name.equals(SUBMISSIONS) ? Optional.of(SUBMISSIONS_HOOK) : pipelines.hook(namespace, name);
     }
 
     private Reading read(String namespace, Hook hook, String body) {

@@ -77,9 +77,19 @@ public class RegisteredPipelines implements Registry {
     }
 
     /** The webhook of this name; empty if no current version of a pipeline in the namespace declares it. */
-    public Optional<HookRow> hook(String namespace, String hook) {
-        return HookRow.findByIdOptional(namespace + "/" + hook);
+    public Optional<Hook> hook(String namespace, String hook) {
+        return HookRow.<HookRow>findByIdOptional(namespace + "/" + hook)
+                .flatMap(row -> PipelineRow.<PipelineRow>findByIdOptional(row.pipeline))
+                .map(PipelineRow::toManifest)
+                .flatMap(manifest -> manifest.spec().triggers().stream()
+                        .map(Manifest.Trigger::webhook)
+                        .filter(webhook -> webhook != null && webhook.name().equals(hook))
+                        .findFirst()
+                        .map(webhook -> new Hook(manifest.name(), webhook)));
     }
+
+    /** @param pipeline that it starts, in its namespace */
+    public record Hook(String pipeline, Manifest.Webhook webhook) {}
 
     /** Makes a manifest its pipeline's current version. A version that was registered before becomes current again. */
     public Registration register(Manifest manifest, String by, Instant now) {

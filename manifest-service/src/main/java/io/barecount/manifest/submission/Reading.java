@@ -20,7 +20,7 @@ public sealed interface Reading {
             return name(
                     manifest == null
                             ? document.namespace()
-                            : manifest.tree().at("/metadata/namespace").asText());
+                            : manifest.tree().at("/metadata/namespace").textValue());
         }
 
         /** Its pipeline as far as it is well-formed, else null. */
@@ -28,7 +28,7 @@ public sealed interface Reading {
             return name(
                     manifest == null
                             ? document.pipeline()
-                            : manifest.tree().at("/metadata/name").asText());
+                            : manifest.tree().at("/metadata/name").textValue());
         }
 
         /** The registered pipeline that it names; null if it brings its manifest along or names none. */

@@ -71,6 +71,7 @@ final class Rules {
         rules.code();
         rules.secretStores();
         rules.hooks();
+        rules.hookSignatures();
         rules.schedules();
         rules.dataSetNames("inputs");
         rules.dataSetNames("outputs");
@@ -458,6 +459,55 @@ final class Rules {
                         "the hook " + Quoted.text(name.asText()) + " is declared a second time",
                         "remove one of the two");
             }
+        }
+    }
+
+    private void hookSignatures() {
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            var signature = triggers.path(i).at("/webhook/signature");
+            var pointer = "/triggers/" + i + "/webhook/signature";
+            var scheme = signature.path("scheme").asText();
+            if (scheme.equals("hmac")) {
+                hmac(signature, pointer);
+            } else if (signature.isObject()) {
+                for (var field : signature.properties()) {
+                    if (!field.getKey().equals("scheme")) {
+                        add(
+                                "not-of-this-scheme",
+                                pointer + "/" + field.getKey(),
+                                "the scheme " + Quoted.text(scheme) + " says itself what is signed and how",
+                                "remove it, or say scheme: hmac");
+                    }
+                }
+            }
+        }
+    }
+
+    private void hmac(JsonNode signature, String pointer) {
+        for (var field : List.of("header", "encoding", "idHeader")) {
+            if (signature.path(field).isMissingNode()) {
+                add(
+                        "missing-field",
+                        pointer,
+                        "an hmac signature needs '" + field + "'",
+                        "say " + field + ": " + (field.equals("encoding") ? "hex or base64" : "the header's name"));
+            }
+        }
+        if (signature.path("signs").asText().contains("{timestamp}") && !signature.has("timestampHeader")) {
+            add(
+                    "missing-field",
+                    pointer + "/signs",
+                    "the timestamp is signed, and no header of it is named",
+                    "say timestampHeader");
+        }
+        if (signature.has("timestampHeader")
+                && !signature.path("signs").asText().contains("{timestamp}")) {
+            add(
+                    "not-signed",
+                    pointer + "/timestampHeader",
+                    "a timestamp that is not signed proves nothing",
+                    "say signs: \"{timestamp}.{body}\", as the sender does it, or remove it");
         }
     }
 

@@ -1,0 +1,2 @@
+/** What a delivery has to show, and how many are taken. */
+package io.barecount.manifest.webhook;
