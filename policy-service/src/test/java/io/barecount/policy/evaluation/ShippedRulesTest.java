@@ -22,6 +22,7 @@ import io.barecount.policy.cel.CelRules;
 import io.barecount.policy.decision.Governance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules in examples/governance, each where it speaks and where it keeps silent. */
-class ShippedRulesTest {
+public class ShippedRulesTest {
     private static final Governance GOVERNANCE = Samples.shipped();
 
     /** @param says part of the message */
-    private record Case(String rule, Finding.Level level, Manifest fires, String says, Manifest passes) {
+    public record Case(String rule, Finding.Level level, Manifest fires, String says, Manifest passes) {
         @Override
         public String toString() {
             return rule;
@@ -45,7 +46,65 @@ class ShippedRulesTest {
         return new Case(rule, Finding.Level.DENY, fires.manifest(), says, passes.manifest());
     }
 
-    static Stream<Case> cases() {
+    private static Case approve(String rule, Samples.Draft fires, String says, Samples.Draft passes) {
+        return new Case(rule, Finding.Level.APPROVE, fires.manifest(), says, passes.manifest());
+    }
+
+    private static Manifest with(Manifest.Workload workload, Manifest manifest) {
+        var spec = manifest.spec();
+        return new Manifest(
+                manifest.apiVersion(),
+                manifest.kind(),
+                manifest.metadata(),
+                new Manifest.Spec(
+                        spec.owner(),
+                        spec.data(),
+                        workload,
+                        spec.runner(),
+                        spec.network(),
+                        spec.triggers(),
+                        spec.batch(),
+                        spec.execution(),
+                        spec.cost()));
+    }
+
+    private static Manifest secret(String reference) {
+        var manifest = draft().manifest();
+        var workload = manifest.spec().workload();
+        return with(
+                new Manifest.Workload(
+                        workload.artifact(),
+                        workload.runtime(),
+                        null,
+                        workload.parameters(),
+                        Map.of("KEY", reference),
+                        null),
+                manifest);
+    }
+
+    private static Manifest image(String image) {
+        return with(
+                new Manifest.Workload(null, null, null, Map.of(), null, image),
+                draft().on(onprem(512))
+                        .in(NetworkModel.ONPREM, "factory")
+                        .residing("onprem")
+                        .manifest());
+    }
+
+    private static Samples.Draft confidentialOfSap() {
+        return draft().classified(Classification.CONFIDENTIAL)
+                .labelled(Map.of("system", "sap"))
+                .taking(Duration.ofMinutes(10), Duration.ofHours(1));
+    }
+
+    private static Samples.Draft cluster(Duration time) {
+        return draft().on(glue(GlueWorker.G_8X, 10))
+                .in(NetworkModel.PRIVATELINK, "sap-hana")
+                .taking(time, time);
+    }
+
+    /** Each rule once, over what a manifest can really say. */
+    public static Stream<Case> cases() {
         var hour = Duration.ofHours(1);
         return Stream.of(
                 deny(
@@ -96,6 +155,41 @@ class ShippedRulesTest {
                                 .in(NetworkModel.VPN, "corporate-vpn")
                                 .taking(hour, hour)),
                 deny(
+                        "sap-data-by-privatelink-or-onprem",
+                        confidentialOfSap().on(ec2("t3.medium", 1024)).in(NetworkModel.VPN, "corporate-vpn"),
+                        "Data of SAP that is confidential may not travel by vpn",
+                        confidentialOfSap().on(ec2("t3.medium", 1024)).in(NetworkModel.PRIVATELINK, "sap-hana")),
+                approve(
+                        "restricted-data-is-approved",
+                        draft().classified(Classification.RESTRICTED).in(NetworkModel.VPN, "corporate-vpn"),
+                        "waits for a person",
+                        draft()),
+                new Case(
+                        "code-pinned-by-digest",
+                        Finding.Level.DENY,
+                        image("chart@latest"),
+                        "The code is not pinned",
+                        image("chart@sha256:" + "ab".repeat(32))),
+                new Case(
+                        "secrets-by-reference",
+                        Finding.Level.DENY,
+                        secret("hunter2"),
+                        "A secret is no reference",
+                        secret("secretsmanager:finance/key")),
+                new Case(
+                        "secrets-of-the-own-namespace",
+                        Finding.Level.DENY,
+                        secret("secretsmanager:payroll/key"),
+                        "another namespace than finance",
+                        secret("secretsmanager:finance/key")),
+                deny("spend-ceiling", cluster(Duration.ofHours(40)), "likely to cost 1408 USD", cluster(hour)),
+                approve(
+                        "costly-run-is-approved",
+                        cluster(Duration.ofHours(5)),
+                        "likely to cost 176 USD",
+                        cluster(hour)),
+                deny("plants-work-on-their-own-machines", draft().of("plant-2"), "and lambda does", draft()),
+                deny(
                         "fan-out-ceiling",
                         draft().sliced(10_001),
                         "at most 10000 tasks, this one has 10001",
@@ -126,6 +220,14 @@ class ShippedRulesTest {
     void aRuleKeepsSilentWhereItShould(Case shipped) {
         assertThat(said(shipped.rule(), shipped.passes())).isEmpty();
         assertThat(GOVERNANCE.judge(ask(shipped.passes())).denied()).isFalse();
+    }
+
+    @Test
+    void everyShippedRuleIsShownHere() {
+        assertThat(GOVERNANCE.rules().sets().stream()
+                        .flatMap(set -> set.rules().stream())
+                        .map(Rule::id))
+                .containsExactlyInAnyOrderElementsOf(cases().map(Case::rule).toList());
     }
 
     /** Turned around, milder, or never asked: whichever way a rule is broken, its own cases notice. */
