@@ -1,12 +1,15 @@
 package io.barecount.policy.documents;
 
 import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.decision.Cidr;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.policy.documents.Documents.BoundaryDocument;
 import io.barecount.policy.documents.Documents.BoundarySpec;
 import io.barecount.policy.estimate.Names;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +93,8 @@ final class BoundaryReading {
                 spec.allowedRunners().stream().map(Names::of).toList());
         runners();
         egress();
+        addresses();
+        peers();
     }
 
     Boundary boundary() {
@@ -103,7 +108,13 @@ final class BoundaryReading {
                 spec.endpoints(),
                 new Boundary.Egress(spec.egress().allow()),
                 spec.allowedRunners(),
-                document.metadata().owner());
+                document.metadata().owner(),
+                spec.cidrs(),
+                spec.peers() == null
+                        ? null
+                        : spec.peers().stream()
+                                .map(peer -> new Boundary.Peer(peer.name(), peer.via(), peer.cidrs()))
+                                .toList());
     }
 
     private void onPremises() {
@@ -204,6 +215,73 @@ final class BoundaryReading {
                         "found " + allow.get(i)
                                 + ", allowed is host:port, such as db.example.com:5432; an IPv6 address is in"
                                 + " brackets");
+            }
+        }
+    }
+
+    /** Of two networks with a common address, nobody can say which one a packet is for. */
+    private void addresses() {
+        var known = new LinkedHashMap<String, Cidr>();
+        ranges("/spec/cidrs", spec.cidrs(), known);
+        for (var i = 0; spec.peers() != null && i < spec.peers().size(); i++) {
+            ranges("/spec/peers/" + i + "/cidrs", spec.peers().get(i).cidrs(), known);
+        }
+    }
+
+    private void ranges(String pointer, List<String> texts, Map<String, Cidr> known) {
+        if (texts != null && texts.isEmpty()) {
+            flaws.add(pointer, "found none, at least one range of addresses is wanted");
+        }
+        for (var i = 0; texts != null && i < texts.size(); i++) {
+            var at = pointer + "/" + i;
+            try {
+                var range = Cidr.parse(texts.get(i));
+                known.forEach((other, earlier) -> {
+                    if (earlier.overlaps(range)) {
+                        flaws.add(
+                                at,
+                                "found " + range + ", which overlaps " + earlier + " at " + other
+                                        + ": allowed are ranges without a common address");
+                    }
+                });
+                known.put(at, range);
+            } catch (IllegalArgumentException e) {
+                flaws.add(at, e.getMessage());
+            }
+        }
+    }
+
+    private void peers() {
+        if (spec.peers() == null) {
+            return;
+        }
+        if (spec.model() != NetworkModel.VPC_PEERING && spec.model() != NetworkModel.VPN) {
+            flaws.add(
+                    "/spec/peers",
+                    "found " + spec.peers().size() + ", but a boundary of model " + Names.of(spec.model())
+                            + " leads to no other network; allowed for vpc-peering and vpn");
+            return;
+        }
+        if (spec.cidrs() == null) {
+            flaws.add("/spec/cidrs", "missing: where peers' addresses are said, the boundary's own are too");
+        }
+        var taken = new HashMap<String, String>();
+        for (var i = 0; i < spec.peers().size(); i++) {
+            var peer = spec.peers().get(i);
+            var at = "/spec/peers/" + i + "/via";
+            if (!spec.endpoints().contains(peer.via())) {
+                flaws.add(
+                        at,
+                        "found " + peer.via() + ", allowed is one of /spec/endpoints: "
+                                + String.join(", ", spec.endpoints()));
+            }
+            var earlier = taken.putIfAbsent(peer.via(), peer.name());
+            if (earlier != null && spec.model() == NetworkModel.VPC_PEERING) {
+                flaws.add(
+                        at,
+                        "found " + peer.via() + ", which leads to " + earlier + ": peering is not transitive, so "
+                                + peer.name()
+                                + " can't be reached through it; allowed is a peering connection of its own");
             }
         }
     }

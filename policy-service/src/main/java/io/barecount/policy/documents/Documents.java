@@ -84,7 +84,11 @@ final class Documents {
             List<String> securityGroups,
             List<String> endpoints,
             EgressSpec egress,
-            List<RunnerType> allowedRunners) {}
+            List<RunnerType> allowedRunners,
+            @Dispensable List<String> cidrs,
+            @Dispensable List<PeerSpec> peers) {}
+
+    record PeerSpec(String name, String via, List<String> cidrs) {}
 
     record EgressSpec(List<String> allow) {}
 

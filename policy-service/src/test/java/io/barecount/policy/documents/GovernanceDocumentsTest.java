@@ -260,6 +260,45 @@ class GovernanceDocumentsTest {
         assertThat(faults()).anySatisfy(fault -> assertThat(fault).contains(told));
     }
 
+    private static final String PEERED =
+            BOUNDARY.replace("model: vpn", "model: vpc-peering").replace("[vpn-1]", "[pcx-1, pcx-2]") + """
+              cidrs: [10.0.0.0/16]
+              peers:
+                - {name: shop, via: pcx-1, cidrs: [10.1.0.0/16]}
+                - {name: bank, via: pcx-2, cidrs: [10.2.0.0/16, "fd00:2::/32"]}
+            """;
+
+    @Test
+    void peersAndAddressesAreRead() throws IOException {
+        write("boundaries/here.yaml", PEERED);
+
+        var boundary = GovernanceDocuments.read(directory).boundaries().get(0);
+
+        assertThat(boundary.cidrs()).containsExactly("10.0.0.0/16");
+        assertThat(boundary.peers())
+                .contains(new Boundary.Peer("bank", "pcx-2", List.of("10.2.0.0/16", "fd00:2::/32")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[10.1.0.0/16]        | [10.0.128.0/17] | /spec/peers/0/cidrs/0: found 10.0.128.0/17, which overlaps 10.0.0.0/16 at /spec/cidrs/0",
+                "[10.1.0.0/16]        | [10.2.4.0/24]   | /spec/peers/1/cidrs/0: found 10.2.0.0/16, which overlaps 10.2.4.0/24 at /spec/peers/0/cidrs/0",
+                "[10.1.0.0/16]        | [10.1.0.1/16]   | /spec/peers/0/cidrs/0: 10.1.0.1/16 is no range of addresses: the address is not the first",
+                "[10.1.0.0/16]        | []              | /spec/peers/0/cidrs: found none",
+                "via: pcx-2           | via: pcx-1      | /spec/peers/1/via: found pcx-1, which leads to shop: peering is not transitive",
+                "via: pcx-2           | via: pcx-3      | /spec/peers/1/via: found pcx-3, allowed is one of /spec/endpoints: pcx-1, pcx-2",
+                "cidrs: [10.0.0.0/16] | 'allow: []'     | /spec/allow: unknown field",
+                "model: vpc-peering   | model: privatelink | /spec/peers: found 2, but a boundary of model privatelink leads to no other network",
+            })
+    void networksThatCannotBePeersAreRefused(String right, String wrong, String told) throws IOException {
+        assertThat(PEERED).contains(right);
+        write("boundaries/here.yaml", PEERED.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
+
+        assertThat(faults()).anySatisfy(fault -> assertThat(fault).contains(told));
+    }
+
     /** A second document would be left out silently, and with it its rules. */
     @Test
     void aSecondDocumentInAFileIsRefused() throws IOException {

@@ -1,6 +1,7 @@
 package io.barecount.gateway.boundary;
 
 import io.barecount.contracts.decision.Boundary;
+import io.barecount.contracts.decision.Cidr;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunnerType;
@@ -108,9 +109,33 @@ public final class BoundaryCheck {
             wrong.add(what + ", a VPN gateway, in a boundary of model " + name(boundary.model()));
         } else if ((target.startsWith("eni-") || target.startsWith("i-")) && ANYWHERE.contains(route.destination())) {
             wrong.add(what + ", a machine that everything goes through");
+        } else if (leadsBeyond(boundary, route)) {
+            wrong.add(what + ", which is beyond the peers that the boundary names there: " + reached(boundary, target));
         } else if (route.blackhole() && boundary.endpoints().contains(target)) {
             wrong.add(what + ", which is gone");
         }
+    }
+
+    /** Whether it takes more to a peer than is the peer's; of a boundary that says nothing of addresses, nobody can say. */
+    private static boolean leadsBeyond(Boundary boundary, BoundaryFacts.Route route) {
+        var target = route.target();
+        if (boundary.peers() == null || !(target.startsWith("pcx-") || target.startsWith("vgw-"))) {
+            return false;
+        }
+        try {
+            var destination = Cidr.parse(route.destination());
+            return reached(boundary, target).stream().map(Cidr::parse).noneMatch(range -> range.contains(destination));
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** A VPN gateway has all tunnels behind it. */
+    private static List<String> reached(Boundary boundary, String target) {
+        return boundary.peers().stream()
+                .filter(peer -> target.startsWith("vgw-") || peer.via().equals(target))
+                .flatMap(peer -> peer.cidrs().stream())
+                .toList();
     }
 
     private static void endpoint(Boundary boundary, BoundaryFacts facts, String id, List<String> wrong) {

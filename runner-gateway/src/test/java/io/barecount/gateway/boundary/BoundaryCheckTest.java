@@ -187,4 +187,42 @@ class BoundaryCheckTest {
         assertThat(BoundaryCheck.violations(LINK, new Placement("vpc-1", List.of("subnet-2"), List.of("sg-1"), false)))
                 .isEmpty();
     }
+
+    private static Boundary saying(NetworkModel model, String endpoint, Boundary.Peer peer) {
+        var plain = boundary(model, endpoint);
+        return new Boundary(
+                plain.name(),
+                plain.model(),
+                plain.region(),
+                plain.vpc(),
+                plain.subnets(),
+                plain.securityGroups(),
+                plain.endpoints(),
+                plain.egress(),
+                plain.allowedRunners(),
+                plain.owner(),
+                List.of("10.0.0.0/16"),
+                List.of(peer));
+    }
+
+    /** Where the boundary says which addresses are behind a way out, others have no business on it. */
+    @Test
+    void aRouteThatTakesMoreToAPeerThanIsThePeersLeadsOut() {
+        var peered =
+                saying(NetworkModel.VPC_PEERING, "pcx-1", new Boundary.Peer("shop", "pcx-1", List.of("10.1.0.0/16")));
+        var tunnel = saying(NetworkModel.VPN, "vpn-1", new Boundary.Peer("office", "vpn-1", List.of("10.1.0.0/16")));
+
+        assertThat(BoundaryCheck.violations(peered, with(peered, new Route("rtb-1", "10.1.4.0/24", "pcx-1", false))))
+                .isEmpty();
+        assertThat(BoundaryCheck.violations(peered, with(peered, new Route("rtb-1", "10.0.0.0/8", "pcx-1", false))))
+                .containsExactly(
+                        "route table rtb-1 sends 10.0.0.0/8 to pcx-1, which is beyond the peers that the boundary"
+                                + " names there: [10.1.0.0/16]");
+        assertThat(BoundaryCheck.violations(tunnel, with(tunnel, new Route("rtb-1", "10.1.0.0/16", "vgw-1", false))))
+                .isEmpty();
+        assertThat(BoundaryCheck.violations(tunnel, with(tunnel, new Route("rtb-1", "0.0.0.0/0", "vgw-1", false))))
+                .hasSize(1);
+        assertThat(BoundaryCheck.violations(PEERING, with(PEERING, new Route("rtb-1", "10.0.0.0/8", "pcx-1", false))))
+                .isEmpty();
+    }
 }
