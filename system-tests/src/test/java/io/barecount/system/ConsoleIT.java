@@ -86,6 +86,9 @@ class ConsoleIT {
                         .resolve("examples/manifests/tiny-report.yaml")
                         .toFile()));
         produce(Topic.SUBMISSIONS.topicName(), 1, "\0 no manifest at all");
+        var restricted = workload("vault-export", "echo exported");
+        ((ObjectNode) restricted.at("/spec/data")).put("classification", "restricted");
+        produce(Topic.SUBMISSIONS.topicName(), 1, restricted.toString());
         for (var run : List.of(survey, broken, denied)) {
             door.awaitEnd(run, PATIENCE);
         }
@@ -176,11 +179,11 @@ class ConsoleIT {
             case "dead-letters" -> page.locator("tbody").getByText("manifest-service");
             case "ledger" -> page.locator("tbody").getByText("runs.succeeded");
             case "entry" -> page.getByText("In the log", new Page.GetByTextOptions().setExact(true));
-            case "approvals" -> page.getByText("Nothing waits");
+            case "approvals" -> page.locator("article").getByText("vault-export");
             case "policies" -> page.getByText("no-expensive-runner-for-trivial-job");
             case "boundaries" -> page.getByText("hana.sap.example.com:30015");
             case "prices" -> page.getByText("glue.dpu-hour");
-            case "budgets" -> page.locator("tbody").getByText("sensor-import");
+            case "budgets" -> page.locator("tbody").getByText("manufacturing");
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -418,6 +421,25 @@ class ConsoleIT {
                     .isEqualTo(1);
             statement.execute("alter table entries enable always trigger entries_only_grow");
         }
+    }
+
+    /** It came by Kafka: whoever sits at the console is not its submitter. */
+    @Test
+    @Order(9)
+    void aHeldRunIsApprovedInTheInbox() {
+        var page = browser.page(base, 1280, ColorScheme.LIGHT);
+        page.navigate("/console/approvals");
+        var request = page.locator("article").filter(new Locator.FilterOptions().setHasText("vault-export"));
+        assertThat(request.getByText("restricted-data-is-approved").first()).isVisible();
+        request.getByText("Approve", new Locator.GetByTextOptions().setExact(true))
+                .click();
+        page.getByLabel("Reason, kept in the ledger").fill("the data owner agrees");
+        Browser.assertAccessible(page);
+        page.getByText("Approve the run").click();
+        assertThat(page.getByText("Nothing waits")).isVisible();
+        page.navigate("/console/runs?pipeline=vault-export&state=succeeded");
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        page.context().close();
     }
 
     private static void produce(String topic, int records, String value) throws Exception {
