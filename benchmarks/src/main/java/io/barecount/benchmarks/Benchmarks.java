@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         description = "Measures the platform beside its physical limit, both in this invocation.",
         subcommands = {
             PipelineBenchmark.class,
+            AcceptBenchmark.class,
             FanOutBenchmark.class,
             ClusterBenchmark.class,
             RunnersBenchmark.class,
