@@ -142,6 +142,110 @@ final class PolicyCommand {
         return report.path("moves").isEmpty() ? 0 : 1;
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Stores a directory as a version, once it has passed every check. It decides nothing until it is promoted.",
+                "Prints the version's digest; twelve digits of it are enough to name it."
+            })
+    int propose(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "DIR", description = "With policies, boundaries, prices and budgets.") Path directory,
+            @Option(names = "--reason", required = true, description = "Kept in the ledger.") String reason)
+            throws IOException, InterruptedException {
+        var body = body(directory).put("reason", reason);
+        var stored = data.client().post("/policies/versions", JSON, body.toString());
+        System.out.println(stored.path("version").asText());
+        return 0;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Has a version judge each decision beside the live one, without any say in it; without a version, tells what came of it.",
+                "Exit code 1 if it would have decided otherwise."
+            })
+    int shadow(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Which to try from now on.")
+                    String version,
+            @Option(names = "--end", description = "Tries it no longer.") boolean end,
+            @Option(names = "--reason", description = "Kept in the ledger; needed to begin or to end.") String reason,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException, InterruptedException {
+        var client = data.client();
+        if (version != null || end) {
+            var path = end ? "/policies/shadow/end" : "/policies/versions/" + version + "/shadow";
+            client.post(path, JSON, reason(reason));
+            System.out.println(end ? "no version is in shadow" : version + " is in shadow from now on");
+            return 0;
+        }
+        var shadow = client.get("/policies/shadow");
+        if (json) {
+            System.out.println(shadow.toPrettyString());
+        } else if (!shadow.has("version")) {
+            System.out.println("No version is in shadow: ./barecount policy shadow VERSION --reason TEXT puts one there.");
+        } else {
+            System.out.println(
+                    short12(shadow.path("version")) + " in shadow since " + shadow.path("since").asText());
+            System.out.print(text(shadow.path("report")));
+        }
+        return shadow.at("/report/moves").isEmpty() ? 0 : 1;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Has a version decide from now on, in all instances, without a restart. It is checked again before.",
+                "Whoever proposed it can't, where people have tokens."
+            })
+    int promote(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "VERSION", description = "Its digest, or twelve digits of it.") String version,
+            @Option(names = "--reason", required = true, description = "Kept in the ledger.") String reason)
+            throws IOException, InterruptedException {
+        var promoted = data.client().post("/policies/versions/" + version + "/promote", JSON, reason(reason));
+        System.out.println(promoted.path("version").asText() + " decides since "
+                + promoted.at("/promoted/at").asText());
+        if (promoted.path("proposedBy").asText().equals(promoted.at("/promoted/by").asText())) {
+            System.out.println("One person proposed and promoted it: nobody has to say who they are here.");
+        }
+        return 0;
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Lists all versions, the latest first, and says which one decides.")
+    int list(
+            @Mixin DataOption data,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException, InterruptedException {
+        var versions = data.client().get("/policies/versions");
+        if (json) {
+            System.out.println(versions.toPrettyString());
+            return 0;
+        }
+        var table = new Table("VERSION", "", "PROPOSED", "BY", "REASON");
+        for (var version : versions) {
+            table.add(
+                    short12(version.path("version")),
+                    version.path("live").asBoolean()
+                            ? "live since " + version.at("/promoted/at").asText() + " by "
+                                    + version.at("/promoted/by").asText()
+                            : version.path("shadow").asBoolean() ? "in shadow" : "",
+                    version.path("proposedAt").asText(),
+                    version.path("proposedBy").asText(),
+                    version.path("reason").asText());
+        }
+        System.out.print(table);
+        return 0;
+    }
+
+    private static String reason(String reason) throws IOException {
+        if (reason == null) {
+            throw new IOException("--reason says why: it is kept in the ledger");
+        }
+        return Json.text(Map.of("reason", reason));
+    }
+
     private static void show(JsonNode progress) {
         var done = progress.path("decisions").asLong();
         var of = Math.max(progress.path("of").asLong(), 1);

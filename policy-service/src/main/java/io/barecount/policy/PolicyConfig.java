@@ -23,6 +23,10 @@ public interface PolicyConfig {
     @WithDefault("PT5S")
     Duration approvalPollEvery();
 
+    /** How often a version in shadow judges the decisions that were made meanwhile. */
+    @WithDefault("PT1S")
+    Duration shadowPollEvery();
+
     /** For how long a caller waits until what was asked for is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();

@@ -9,23 +9,20 @@ import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
 import io.barecount.policy.store.Versions;
-import io.barecount.policy.version.GoverningDocument;
-import io.barecount.policy.version.Version;
+import io.barecount.policy.store.VersionsRow;
+import io.barecount.policy.version.VersionsInput;
+import io.barecount.policy.version.VersionsState;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Makes the parts of the core, one of each. */
 class PolicyWiring {
     private static final Logger LOG = Logger.getLogger(PolicyWiring.class);
-
-    /** Whoever may start the service with documents. */
-    private static final String BY_DEPLOYMENT = "deployment";
 
     @Produces
     @Singleton
@@ -35,19 +32,38 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    Governance governance(GovernanceLoading.Loaded documents) {
-        return documents.governance();
-    }
-
-    @Produces
-    @Singleton
-    Stage<DecisionState, DecisionInput> stage(Stages stages, Governance governance, AccountStore accounts) {
+    Stage<DecisionState, DecisionInput> decisions(Stages stages, LiveGovernance live, AccountStore accounts) {
         return stages.stage(DecisionRow.aggregates(), (state, input, now) -> {
+            var governance = live.now();
             var open = accounts.lock(paying(state, input, governance), now);
             var decision = DecisionState.decide(state, input, now, governance, open);
             accounts.post(DecisionState.funding(state), DecisionState.funding(decision.state()));
             return decision;
         });
+    }
+
+    @Produces
+    @Singleton
+    Stage<VersionsState, VersionsInput> versions(Stages stages, Versions versions) {
+        return stages.stage(
+                "policy-versions",
+                VersionsRow.aggregates(),
+                (state, input, now) -> {
+                    switch (input) {
+                        case VersionsInput.Deploy(var candidate) ->
+                            versions.keep(
+                                    candidate,
+                                    VersionsState.BY_DEPLOYMENT,
+                                    "the service was started with these documents",
+                                    now);
+                        case VersionsInput.Propose propose ->
+                            versions.keep(propose.candidate(), propose.by(), propose.reason(), now);
+                        case VersionsInput.Promote promote -> {}
+                        case VersionsInput.Shadow shadow -> {}
+                    }
+                    return VersionsState.decide(state, input, now);
+                },
+                null);
     }
 
     /** The budgets that this input may reserve something in: none for most, and then nobody waits for anybody. */
@@ -67,15 +83,13 @@ class PolicyWiring {
     }
 
     /** Before anything is consumed or answered: what is wrong with the governance stops the service here. */
-    void start(@Observes @Priority(1) StartupEvent event, GovernanceLoading.Loaded documents, Versions versions) {
-        var governance = documents.governance();
-        versions.keep(
-                Version.of(governance),
-                GoverningDocument.of(governance),
-                documents.files().texts(),
-                BY_DEPLOYMENT,
-                "the service was started with these documents",
-                Instant.now());
+    void start(
+            @Observes @Priority(1) StartupEvent event,
+            LiveGovernance live,
+            Stage<VersionsState, VersionsInput> versions)
+            throws InterruptedException {
+        live.deploy(versions);
+        var governance = live.now();
         LOG.infof(
                 "governance: %d rules in %s, boundaries %s, price book %s of %s, permits signed by key %s",
                 governance.rules().sets().stream()

@@ -34,7 +34,6 @@ import io.barecount.contracts.run.RunEvent;
 import io.barecount.contracts.submission.Door;
 import io.barecount.policy.budget.Accounts;
 import io.barecount.policy.budget.Budget;
-import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.testing.BackingServices;
 import io.barecount.testing.TopicProbe;
@@ -79,7 +78,7 @@ class PolicyServiceTest {
     String bootstrapServers;
 
     @Inject
-    Governance governance;
+    LiveGovernance live;
 
     @Inject
     EntityManager entities;
@@ -146,7 +145,7 @@ class PolicyServiceTest {
                 .predicate(Permit.PREDICATE_TYPE, Permit.class, permitted.spec().digest());
         assertThat(permit.run()).isEqualTo(run);
         assertThat(permit.boundary()).isEqualTo(permitted.boundary().digest());
-        assertThat(permit.policySet()).isEqualTo(governance.rules().digest());
+        assertThat(permit.policySet()).isEqualTo(live.now().rules().digest());
         assertThat(permit.issuedAt()).isEqualTo(event.time());
         assertThat(permit.expiresAt()).isEqualTo(event.time().plus(Samples.VALIDITY));
 
@@ -370,7 +369,7 @@ class PolicyServiceTest {
         when().get("/policies")
                 .then()
                 .statusCode(200)
-                .body("digest", equalTo(governance.rules().digest().toString()))
+                .body("digest", equalTo(live.now().rules().digest().toString()))
                 .body("sets[0].name", equalTo("baseline"))
                 .body("sets[0].rules.id", hasItem("within-declared-ceiling"))
                 .body("sets[0].rules[0].level", equalTo("deny"))
@@ -385,7 +384,7 @@ class PolicyServiceTest {
                 .body("boundary.model", equalTo("privatelink"))
                 .body(
                         "digest",
-                        equalTo(governance
+                        equalTo(live.now()
                                 .boundaries()
                                 .named("sap-hana")
                                 .orElseThrow()
@@ -398,7 +397,7 @@ class PolicyServiceTest {
         when().get("/prices")
                 .then()
                 .statusCode(200)
-                .body("digest", equalTo(governance.prices().digest().toString()))
+                .body("digest", equalTo(live.now().prices().digest().toString()))
                 .body("priceBook.currency", equalTo("USD"))
                 .body("priceBook.items.item", hasItem("glue.dpu-hour"));
         when().get("/keys/permit")

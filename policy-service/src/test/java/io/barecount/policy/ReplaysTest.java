@@ -66,10 +66,13 @@ class ReplaysTest {
                   message: "'Lambda is not used here.'"
                   found: runner
                   allowed: "'another runner'"
+                  tests:
+                    - {name: on glue, base: glue, expect: passes}
+                    - {name: on lambda, expect: fires, level: deny, found: lambda, allowed: another runner}
             """;
 
     @Inject
-    Governance governance;
+    LiveGovernance live;
 
     @Inject
     AgroalDataSource database;
@@ -133,11 +136,11 @@ class ReplaysTest {
 
     @Test
     void aStoredVersionIsReplayedByItsName() {
-        var version = Version.of(governance).digest().toString();
+        var version = Version.of(live.now()).digest().toString();
         var report = report(Map.of("version", version.substring(0, 20), "namespace", "nobody", "since", "30d"));
 
         assertThat(report.path("policySet").asText())
-                .isEqualTo(governance.rules().digest().toString());
+                .isEqualTo(live.now().rules().digest().toString());
         assertThat(report.path("decisions").asInt()).isZero();
     }
 
@@ -173,6 +176,7 @@ class ReplaysTest {
     /** @return how many of them are on Lambda */
     private int decideAndStore(String namespace) throws SQLException {
         var random = new SplittableRandom(20260701);
+        var governance = live.now();
         var onLambda = 0;
         try (var connection = database.getConnection();
                 var insert = connection.prepareStatement(
@@ -181,7 +185,7 @@ class ReplaysTest {
             for (var i = 0; i < DECISIONS; i++) {
                 var manifest = manifest(namespace, i, random);
                 onLambda += manifest.spec().runner().type() == RunnerType.LAMBDA ? 1 : 0;
-                var state = decided(manifest, "person-" + i % 50, NOON.plusSeconds(i));
+                var state = decided(governance, manifest, "person-" + i % 50, NOON.plusSeconds(i));
                 insert.setString(1, state.run().toString());
                 insert.setString(2, Json.text(state, DecisionState.class));
                 insert.setString(3, namespace);
@@ -198,7 +202,7 @@ class ReplaysTest {
         return onLambda;
     }
 
-    private DecisionState decided(Manifest manifest, String submitter, Instant at) {
+    private static DecisionState decided(Governance governance, Manifest manifest, String submitter, Instant at) {
         var run = new RunId(UUID.randomUUID());
         var accepted = new ManifestEvent.Accepted(run, Samples.spec(manifest), Door.HTTP, submitter, at);
         return DecisionState.decide(null, new DecisionInput.Accepted(accepted), at, governance)

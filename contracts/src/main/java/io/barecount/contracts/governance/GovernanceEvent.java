@@ -6,6 +6,7 @@ import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.decision.Exemption;
 import io.barecount.contracts.proof.Digest;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * What people did to govern. Topic {@code barecount.governance}, keyed by what it was done to: a run, or a document's kind and name.
@@ -37,18 +38,32 @@ public sealed interface GovernanceEvent {
     record Revoked(RunId run, String namespace, String by, String reason, Instant at) implements GovernanceEvent {}
 
     /**
-     * A version of the policies was stored, and may be tried: in replay, in shadow, and for promotion.
+     * A version of what decides was stored, having passed every check, and may be tried: in replay, in shadow, and for promotion.
      *
-     * @param version digest of all its policy sets
+     * @param version digest over the digests of all its documents
      */
     record Proposed(Digest version, String by, String reason, Instant at) implements GovernanceEvent {}
 
     /**
-     * A version of the policies decides from now on; its tests were green.
+     * A version decides from now on.
      *
      * @param before the version that decided until now; null for the first
+     * @param policySet digest of all its policy sets, as permits name it
+     * @param boundaries by name; permits name them by digest, too
+     * @param priceBook as estimates name it
+     * @param budgets by name
      */
-    record Promoted(Digest version, Digest before, String by, String reason, Instant at) implements GovernanceEvent {}
+    record Promoted(
+            Digest version,
+            Digest before,
+            Digest policySet,
+            Map<String, Digest> boundaries,
+            Digest priceBook,
+            Map<String, Digest> budgets,
+            String by,
+            String reason,
+            Instant at)
+            implements GovernanceEvent {}
 
     /** A candidate is evaluated beside the live version; null ends it. */
     record Shadowed(Digest version, String by, String reason, Instant at) implements GovernanceEvent {}

@@ -38,6 +38,11 @@ public class Caller {
         return identity.kind();
     }
 
+    /** Whether nobody has to say who they are here: then all that is done is done by one and the same. */
+    public boolean isAnybody() {
+        return identity.equals(Identity.ANYBODY);
+    }
+
     /** @param namespace null asks for the role in all */
     public boolean has(Role role, String namespace) {
         return identity.has(role, namespace);

@@ -252,7 +252,7 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         try {
             decision = decide.decide(aggregate.state(), job.input.value(), now);
         } catch (RuntimeException e) {
-            if (StageLoop.isOfTheDatabase(e)) {
+            if (e instanceof Unready || StageLoop.isOfTheDatabase(e)) {
                 throw e;
             }
             LOG.errorf(

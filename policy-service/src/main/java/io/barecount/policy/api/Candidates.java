@@ -1,7 +1,5 @@
 package io.barecount.policy.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.http.JsonBody;
 import io.barecount.messaging.http.Problem;
 import io.barecount.policy.LiveGovernance;
@@ -47,13 +45,13 @@ final class Candidates {
         if (!asked.has("version")) {
             return check(governance, files(asked));
         }
-        var version = version(asked.at("version"), versions);
+        var version = version(asked.text("version"), versions).digest();
         return refusing(() -> governance.of(version).orElseThrow());
     }
 
     /** The one version whose digest begins as the text says; six digits will do. */
-    static Digest version(JsonNode text, Versions versions) {
-        if (!text.isTextual() || !text.asText().matches(HEX)) {
+    static Versions.Stored version(String text, Versions versions) {
+        if (!text.matches(HEX)) {
             throw Problem.of(
                             400,
                             "invalid-request",
@@ -62,20 +60,21 @@ final class Candidates {
                                     + " sha256:3f2a9c; found " + text + ". GET /policies/versions lists them.")
                     .exception();
         }
-        var found = versions.beginningWith(text.asText().replaceFirst("^sha256:", ""));
+        var found = versions.beginningWith(text.replaceFirst("^sha256:", ""));
         if (found.size() != 1) {
             throw Problem.of(
                             404,
                             "no-version",
                             "No such version",
                             (found.isEmpty() ? "No version's" : "More than one version's") + " digest begins with "
-                                    + text.asText() + ". GET /policies/versions lists them.")
+                                    + text + ". GET /policies/versions lists them.")
                     .exception();
         }
-        return found.get(0).digest();
+        return found.get(0);
     }
 
-    private static <T> T refusing(Supplier<T> read) {
+    /** @throws WebApplicationException 422 with every fault, if documents are none that can decide */
+    static <T> T refusing(Supplier<T> read) {
         try {
             return read.get();
         } catch (DocumentsRefused e) {

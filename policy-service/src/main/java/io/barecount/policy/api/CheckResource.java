@@ -10,7 +10,7 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.messaging.http.Caller;
 import io.barecount.messaging.http.Problem;
-import io.barecount.policy.decision.Governance;
+import io.barecount.policy.LiveGovernance;
 import io.barecount.policy.decision.Question;
 import io.barecount.policy.evaluation.Completeness;
 import jakarta.ws.rs.Consumes;
@@ -28,12 +28,12 @@ public class CheckResource {
     private static final ObjectReader MANIFEST =
             Json.mapper().readerFor(Manifest.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-    private final Governance governance;
+    private final LiveGovernance live;
     private final Caller caller;
 
-    CheckResource(Governance governance, Caller caller) {
+    CheckResource(LiveGovernance live, Caller caller) {
         this.caller = caller;
-        this.governance = governance;
+        this.live = live;
     }
 
     /** @param body a manifest as manifest-service normalises it */
@@ -53,6 +53,7 @@ public class CheckResource {
                     .exception();
         }
         caller.require(manifest.namespace());
+        var governance = live.now();
         var spec = new RunSpec(manifest, manifest.spec().workload().parameters(), null);
         return DecisionAnswer.of(
                 spec,

@@ -3,9 +3,9 @@ package io.barecount.policy.api;
 import io.barecount.access.Allow;
 import io.barecount.contracts.Money;
 import io.barecount.messaging.http.Problem;
+import io.barecount.policy.LiveGovernance;
 import io.barecount.policy.budget.Account;
 import io.barecount.policy.budget.Budget;
-import io.barecount.policy.decision.Governance;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.CostReports;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,12 +28,12 @@ import java.util.Locale;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class CostsResource {
-    private final Governance governance;
+    private final LiveGovernance live;
     private final AccountStore accounts;
     private final CostReports reports;
 
-    CostsResource(Governance governance, AccountStore accounts, CostReports reports) {
-        this.governance = governance;
+    CostsResource(LiveGovernance live, AccountStore accounts, CostReports reports) {
+        this.live = live;
         this.accounts = accounts;
         this.reports = reports;
     }
@@ -49,7 +49,7 @@ public class CostsResource {
     @GET
     @Path("budgets")
     public List<BudgetAnswer> budgets() {
-        return accounts.read(governance.budgets(), Instant.now()).all().stream()
+        return accounts.read(live.now().budgets(), Instant.now()).all().stream()
                 .map(BudgetAnswer::of)
                 .toList();
     }
@@ -65,7 +65,7 @@ public class CostsResource {
                                 "no-budget",
                                 "No such budget",
                                 "There is no budget of this name; there are "
-                                        + governance.budgets().stream()
+                                        + live.now().budgets().stream()
                                                 .map(Budget::name)
                                                 .toList() + ".")
                         .exception());

@@ -4,7 +4,7 @@ import io.barecount.access.Allow;
 import io.barecount.contracts.decision.Boundary;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.http.Problem;
-import io.barecount.policy.decision.Governance;
+import io.barecount.policy.LiveGovernance;
 import io.barecount.policy.estimate.PriceBook;
 import io.barecount.policy.evaluation.KnownBoundary;
 import io.barecount.policy.evaluation.PolicySet;
@@ -20,10 +20,10 @@ import java.util.List;
 @Allow(in = Allow.Scope.ANY)
 @Produces(MediaType.APPLICATION_JSON)
 public class GovernanceResource {
-    private final Governance governance;
+    private final LiveGovernance live;
 
-    GovernanceResource(Governance governance) {
-        this.governance = governance;
+    GovernanceResource(LiveGovernance live) {
+        this.live = live;
     }
 
     /** @param digest over the canonical form of all sets */
@@ -40,35 +40,36 @@ public class GovernanceResource {
     @GET
     @Path("policies")
     public Policies policies() {
+        var governance = live.now();
         return new Policies(governance.rules().digest(), governance.rules().sets());
     }
 
     @GET
     @Path("boundaries")
     public List<Listed> boundaries() {
-        return governance.boundaries().all().stream().map(Listed::of).toList();
+        return live.now().boundaries().all().stream().map(Listed::of).toList();
     }
 
     @GET
     @Path("boundaries/{name}")
     public Listed boundary(@PathParam("name") String name) {
-        return governance
-                .boundaries()
+        var boundaries = live.now().boundaries();
+        return boundaries
                 .named(name)
                 .map(Listed::of)
                 .orElseThrow(() -> Problem.of(
                                 404,
                                 "no-boundary",
                                 "No such boundary",
-                                "There is no boundary of this name; there are "
-                                        + String.join(
-                                                ", ", governance.boundaries().names()) + ".")
+                                "There is no boundary of this name; there are " + String.join(", ", boundaries.names())
+                                        + ".")
                         .exception());
     }
 
     @GET
     @Path("prices")
     public Book prices() {
+        var governance = live.now();
         return new Book(governance.prices().digest(), governance.prices().book());
     }
 }

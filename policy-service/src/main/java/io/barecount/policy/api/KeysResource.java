@@ -1,7 +1,7 @@
 package io.barecount.policy.api;
 
 import io.barecount.access.Public;
-import io.barecount.policy.decision.Governance;
+import io.barecount.policy.LiveGovernance;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,9 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 public class KeysResource {
     static final String PEM = "application/x-pem-file";
 
-    private final Governance governance;
+    private final LiveGovernance governance;
 
-    KeysResource(Governance governance) {
+    KeysResource(LiveGovernance governance) {
         this.governance = governance;
     }
 

@@ -87,12 +87,8 @@ final class Turn {
         var findings = new ArrayList<Finding>();
         findings.add(why);
         findings.addAll(before.findings());
-        return deny(new Judgement(
-                governance.boundaries().named(before.boundary()).orElse(null),
-                before.estimate(),
-                findings,
-                List.of(),
-                null));
+        return deny(
+                new Judgement(null, before.estimate(), findings, List.of(), null), before.policySet(), before.basis());
     }
 
     private Decision<DecisionState> conclude(List<Approval> given) {
@@ -186,9 +182,13 @@ final class Turn {
     }
 
     private Decision<DecisionState> deny(Judgement judgement) {
+        return deny(judgement, governance.rules().digest(), basis(judgement));
+    }
+
+    /** @param basis of the judgement, which need not be of this moment: no rule was asked again where people had their say */
+    private Decision<DecisionState> deny(Judgement judgement, Digest policySet, Basis basis) {
         var manifest = spec.manifest();
         var network = manifest.spec() == null ? null : manifest.spec().network();
-        var policySet = governance.rules().digest();
         Estimate estimate = judgement.estimate();
         tell(new DecisionEvent.Denied(run, spec, estimate, policySet, judgement.findings(), judgement.suggestion()));
         return new Decision<>(
@@ -203,7 +203,7 @@ final class Turn {
                         estimate,
                         judgement.findings(),
                         judgement.suggestion(),
-                        basis(judgement)),
+                        basis),
                 events);
     }
 

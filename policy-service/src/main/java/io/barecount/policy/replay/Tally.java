@@ -62,6 +62,16 @@ public final class Tally {
         }
     }
 
+    public void same(long number) {
+        decisions += number;
+        same += number;
+    }
+
+    public void unknown(Replayed.Why why, long number) {
+        decisions += number;
+        unknown.merge(why, number, Long::sum);
+    }
+
     private void add(Replayed.Different one) {
         counted(moves, new Moved(one.was(), one.would())).add(one.likely());
         one.speak().forEach(rule -> counted(speaking, rule).add(one.likely()));

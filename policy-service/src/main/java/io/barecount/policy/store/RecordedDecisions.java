@@ -19,7 +19,7 @@ public class RecordedDecisions {
     private static final Duration READING_MAX = Duration.ofHours(1);
 
     /** What no rule is asked about is left in the database: it is more than half of a decision. */
-    private static final String ROWS =
+    static final String ROWS =
             "select id, cast((case when outcome = 'revoked' then state -> 'permitted' else state end)"
                     + " - array['permit', 'asked', 'suggestion', 'approvals', 'funding', 'estimate'] as text)";
 

@@ -6,8 +6,9 @@ import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.policy.estimate.PriceBook;
 import io.barecount.policy.replay.Past;
-import io.barecount.policy.version.GoverningDocument;
+import io.barecount.policy.version.Candidate;
 import io.barecount.policy.version.Version;
+import io.barecount.policy.version.VersionsState;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -33,14 +34,8 @@ public class Versions {
 
     /** Within the transaction that there is, or one of its own. */
     @Transactional
-    public void keep(
-            Version version,
-            List<GoverningDocument> documents,
-            Map<String, String> files,
-            String by,
-            String reason,
-            Instant now) {
-        for (var document : documents) {
+    public void keep(Candidate candidate, String by, String reason, Instant now) {
+        for (var document : candidate.documents()) {
             entities.createNativeQuery("insert into documents (digest, kind, name, body, stored_at, stored_by)"
                             + " values (:digest, :kind, :name, :body, :at, :by) on conflict do nothing")
                     .setParameter("digest", document.digest().toString())
@@ -54,13 +49,34 @@ public class Versions {
         entities.createNativeQuery("insert into versions (digest, parts, files, proposed_at, proposed_by, reason)"
                         + " values (:digest, cast(:parts as jsonb), cast(:files as jsonb), :at, :by, :reason)"
                         + " on conflict do nothing")
-                .setParameter("digest", version.digest().toString())
-                .setParameter("parts", Json.text(version))
-                .setParameter("files", Json.text(files))
+                .setParameter("digest", candidate.version().digest().toString())
+                .setParameter("parts", Json.text(candidate.version()))
+                .setParameter("files", Json.text(candidate.files()))
                 .setParameter("at", now)
                 .setParameter("by", by)
                 .setParameter("reason", reason)
                 .executeUpdate();
+    }
+
+    /** The version that decides; empty before the service was ever started. */
+    public Optional<Digest> live() {
+        return pointer("live");
+    }
+
+    /** The version that the service was started with last; empty before it ever was. */
+    @Transactional
+    public Optional<Digest> deployed() {
+        return pointer("deployed");
+    }
+
+    private Optional<Digest> pointer(String column) {
+        return entities
+                .createNativeQuery("select " + column + " from governance where id = :id", String.class)
+                .setParameter("id", VersionsState.ID)
+                .getResultList()
+                .stream()
+                .map(digest -> Digest.parse((String) digest))
+                .findFirst();
     }
 
     /** The texts that a version was read from, by file name; empty if there is no such version. */
