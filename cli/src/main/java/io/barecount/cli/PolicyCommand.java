@@ -150,7 +150,8 @@ final class PolicyCommand {
             })
     int propose(
             @Mixin DataOption data,
-            @Parameters(paramLabel = "DIR", description = "With policies, boundaries, prices and budgets.") Path directory,
+            @Parameters(paramLabel = "DIR", description = "With policies, boundaries, prices and budgets.")
+                    Path directory,
             @Option(names = "--reason", required = true, description = "Kept in the ledger.") String reason)
             throws IOException, InterruptedException {
         var body = body(directory).put("reason", reason);
@@ -184,10 +185,11 @@ final class PolicyCommand {
         if (json) {
             System.out.println(shadow.toPrettyString());
         } else if (!shadow.has("version")) {
-            System.out.println("No version is in shadow: ./barecount policy shadow VERSION --reason TEXT puts one there.");
-        } else {
             System.out.println(
-                    short12(shadow.path("version")) + " in shadow since " + shadow.path("since").asText());
+                    "No version is in shadow: ./barecount policy shadow VERSION --reason TEXT puts one there.");
+        } else {
+            System.out.println(short12(shadow.path("version")) + " in shadow since "
+                    + shadow.path("since").asText());
             System.out.print(text(shadow.path("report")));
         }
         return shadow.at("/report/moves").isEmpty() ? 0 : 1;
@@ -207,16 +209,18 @@ final class PolicyCommand {
         var promoted = data.client().post("/policies/versions/" + version + "/promote", JSON, reason(reason));
         System.out.println(promoted.path("version").asText() + " decides since "
                 + promoted.at("/promoted/at").asText());
-        if (promoted.path("proposedBy").asText().equals(promoted.at("/promoted/by").asText())) {
+        if (promoted.path("proposedBy")
+                .asText()
+                .equals(promoted.at("/promoted/by").asText())) {
             System.out.println("One person proposed and promoted it: nobody has to say who they are here.");
         }
         return 0;
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Lists all versions, the latest first, and says which one decides.")
-    int list(
-            @Mixin DataOption data,
-            @Option(names = "--json", description = "One JSON document.") boolean json)
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Lists all versions, the latest first, and says which one decides.")
+    int list(@Mixin DataOption data, @Option(names = "--json", description = "One JSON document.") boolean json)
             throws IOException, InterruptedException {
         var versions = data.client().get("/policies/versions");
         if (json) {
