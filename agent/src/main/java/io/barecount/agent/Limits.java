@@ -150,7 +150,7 @@ record Limits(List<String> command, long diskKiB, Map<String, String> applied) {
         return switch (runner.type()) {
             case ONPREM -> (double) runner.onprem().cpu();
             case FARGATE -> (double) runner.fargate().cpu() / FARGATE_UNITS;
-            case LAMBDA, GLUE, EC2 -> null;
+            case LAMBDA, GLUE, EC2, AUTO -> null;
         };
     }
 }

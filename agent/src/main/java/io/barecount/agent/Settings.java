@@ -57,7 +57,7 @@ record Settings(
                 number(required(environment, "BARECOUNT_AGENT_HEALTH_PORT"), "BARECOUNT_AGENT_HEALTH_PORT", 0, 65535),
                 one(Poll.Egress.class, "BARECOUNT_AGENT_EGRESS", required(environment, "BARECOUNT_AGENT_EGRESS")),
                 list(environment, "BARECOUNT_AGENT_RUNNER_TYPES", "lambda,fargate,glue,ec2,onprem").stream()
-                        .map(type -> one(RunnerType.class, "BARECOUNT_AGENT_RUNNER_TYPES", type))
+                        .map(type -> one(RunnerType.executing(), "BARECOUNT_AGENT_RUNNER_TYPES", type))
                         .toList(),
                 list(environment, "BARECOUNT_AGENT_BOUNDARIES", "*"));
     }
@@ -111,13 +111,18 @@ record Settings(
     }
 
     private static <E extends Enum<E>> E one(Class<E> type, String name, String value) {
-        try {
-            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT).replace('-', '_'));
-        } catch (IllegalArgumentException e) {
-            var allowed = Arrays.stream(type.getEnumConstants())
-                    .map(constant -> Json.tree(constant).asText())
-                    .toList();
-            throw new IllegalArgumentException(name + " is of " + allowed + ", found " + value, e);
-        }
+        return one(List.of(type.getEnumConstants()), name, value);
+    }
+
+    private static <E extends Enum<E>> E one(List<E> allowed, String name, String value) {
+        var wanted = value.toUpperCase(Locale.ROOT).replace('-', '_');
+        return allowed.stream()
+                .filter(constant -> constant.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name + " is of "
+                        + allowed.stream()
+                                .map(constant -> Json.tree(constant).asText())
+                                .toList()
+                        + ", found " + value));
     }
 }

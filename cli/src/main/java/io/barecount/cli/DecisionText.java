@@ -35,8 +35,13 @@ final class DecisionText {
                     .append(RunsCommand.money(estimate.path("likely")))
                     .append(", between ");
             text.append(RunsCommand.money(estimate.path("low"))).append(" and ");
-            text.append(RunsCommand.money(estimate.path("high"))).append('\n');
+            text.append(RunsCommand.money(estimate.path("high")));
+            text.append(
+                    estimate.hasNonNull("runs")
+                            ? ", as its last " + estimate.path("runs").asText() + " runs on this runner tell\n"
+                            : ", as the manifest expects\n");
         }
+        appendChoice(text, decision.path("choice"));
         decision.path("findings").forEach(finding -> appendFinding(text, finding));
         var suggestion = decision.path("suggestion");
         if (suggestion.isObject()) {
@@ -64,6 +69,37 @@ final class DecisionText {
         text.append(": found ").append(finding.path("found").asText());
         text.append(", allowed ").append(finding.path("allowed").asText());
         text.append("; ask ").append(finding.path("owner").asText()).append('\n');
+    }
+
+    private static void appendChoice(StringBuilder text, JsonNode choice) {
+        if (!choice.isObject()) {
+            return;
+        }
+        text.append("runner  ").append(runner(choice.path("runner"))).append(", chosen by governance\n");
+        for (var other : choice.path("others")) {
+            text.append("        not ")
+                    .append(
+                            other.hasNonNull("runner")
+                                    ? runner(other.path("runner"))
+                                    : other.path("type").asText());
+            if (other.hasNonNull("likely")) {
+                text.append(" for ").append(RunsCommand.money(other.path("likely")));
+            }
+            text.append(": ").append(other.path("detail").asText()).append('\n');
+        }
+    }
+
+    /** The type, and its settings as a manifest writes them. */
+    private static String runner(JsonNode runner) {
+        if (!runner.isObject()) {
+            return "none";
+        }
+        var type = runner.path("type").asText();
+        return type + " "
+                + runner.path(type).properties().stream()
+                        .map(setting ->
+                                setting.getKey() + ": " + setting.getValue().asText())
+                        .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static void appendWaiting(StringBuilder text, JsonNode decision) {

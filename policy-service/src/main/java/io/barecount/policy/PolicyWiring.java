@@ -1,13 +1,16 @@
 package io.barecount.policy;
 
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
 import io.barecount.policy.budget.Budget;
 import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
+import io.barecount.policy.store.Histories;
 import io.barecount.policy.store.Versions;
 import io.barecount.policy.store.VersionsRow;
 import io.barecount.policy.version.VersionsInput;
@@ -32,11 +35,12 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    Stage<DecisionState, DecisionInput> decisions(Stages stages, LiveGovernance live, AccountStore accounts) {
+    Stage<DecisionState, DecisionInput> decisions(
+            Stages stages, LiveGovernance live, AccountStore accounts, Histories histories) {
         return stages.stage(DecisionRow.aggregates(), (state, input, now) -> {
             var governance = live.now();
             var open = accounts.lock(paying(state, input, governance), now);
-            var decision = DecisionState.decide(state, input, now, governance, open);
+            var decision = DecisionState.decide(state, input, now, governance, open, history(state, input, histories));
             accounts.post(DecisionState.funding(state), DecisionState.funding(decision.state()));
             return decision;
         });
@@ -64,6 +68,19 @@ class PolicyWiring {
                     return VersionsState.decide(state, input, now);
                 },
                 null);
+    }
+
+    /** Needed once: a run that is decided on again has it in its state. */
+    private static History history(DecisionState state, DecisionInput input, Histories histories) {
+        return state == null
+                        && input instanceof DecisionInput.Accepted(var accepted)
+                        && isNamed(accepted.spec().manifest())
+                ? histories.of(accepted.spec().manifest())
+                : History.NONE;
+    }
+
+    private static boolean isNamed(Manifest manifest) {
+        return manifest.metadata() != null && manifest.name() != null && manifest.namespace() != null;
     }
 
     /** The budgets that this input may reserve something in: none for most, and then nobody waits for anybody. */

@@ -460,6 +460,66 @@ class PolicyServiceTest {
         assertThat(decisionOn(another).data()).isInstanceOf(DecisionEvent.Denied.class);
     }
 
+    /** From the fifth run on that succeeded, what they took is what the next one is expected to take; those that failed say nothing. */
+    @Test
+    void endedRunsTellWhatTheNextOneIsLikelyToCost() {
+        var manifest = draft().of("learning").manifest();
+        var tariff = Samples.shipped().judge(Samples.ask(manifest)).estimate().tariff();
+        for (var seconds = 1; seconds <= 6; seconds++) {
+            var run = newRun();
+            submit(run, manifest);
+            decisionOn(run);
+            var cost = tariff.cost(Duration.ofSeconds(20L + seconds));
+            end(
+                    seconds == 6
+                            ? new RunEvent.Failed(run, "learning", "sample", NOON, 1, 1, cost, "no")
+                            : new RunEvent.Succeeded(run, "learning", "sample", NOON, 1, 0, cost));
+        }
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> given().contentType("application/json")
+                        .body(Json.text(manifest))
+                        .post("/check")
+                        .then()
+                        .body("estimate.runs", equalTo(5))
+                        .body("estimate.perTask", equalTo("PT23S")));
+        var next = newRun();
+        submit(next, manifest);
+        var permitted = (DecisionEvent.Permitted) decisionOn(next).data();
+        assertThat(permitted.estimate().runs()).isEqualTo(5);
+        assertThat(permitted.estimate().likely()).isEqualTo(tariff.cost(Duration.ofSeconds(23)));
+    }
+
+    private void end(RunEvent ended) {
+        var run = ended.run().toString();
+        probe.send(run, TopicProbe.event(EventIds.ofName("end/" + run), run, ended.namespace(), NOON, ended));
+    }
+
+    @Test
+    void aRunnerThatIsLeftToGovernanceIsChosenAndTold() {
+        var manifest = draft().on(Samples.auto(512)).manifest();
+        var run = newRun();
+        submit(run, manifest);
+
+        var permitted = (DecisionEvent.Permitted) decisionOn(run).data();
+
+        assertThat(permitted.spec().manifest().spec().runner()).isEqualTo(Samples.lambda(512));
+        when().get("/decisions/" + run)
+                .then()
+                .body("choice.runner.type", equalTo("lambda"))
+                .body("choice.others.find { it.type == 'onprem' }.why", equalTo("forbidden"))
+                .body("choice.others.find { it.type == 'onprem' }.rules", hasItem("boundary-allows-runner"));
+        given().contentType("application/json")
+                .body(Json.text(manifest))
+                .post("/check")
+                .then()
+                .statusCode(200)
+                .body("outcome", equalTo("permitted"))
+                .body("spec", equalTo(permitted.spec().digest().toString()))
+                .body("choice.runner.lambda.memoryMiB", equalTo(512));
+    }
+
     /** Another instance is another transaction: it waits for the first one, and then sees what that has reserved. */
     @Test
     void twoInstancesTakeTurnsWithAnAccount() throws Exception {

@@ -178,6 +178,19 @@ public final class Samples {
         return runner(RunnerType.ONPREM, null, null, null, null, new Manifest.OnPrem(1, memoryMiB));
     }
 
+    /** @param among any if none is named */
+    public static Runner auto(int memoryMiB, RunnerType... among) {
+        return new Runner(
+                RunnerType.AUTO,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Manifest.Scaling(0, 1),
+                new Manifest.Auto(memoryMiB, among.length == 0 ? null : List.of(among)));
+    }
+
     private static Runner runner(
             RunnerType type,
             Manifest.Lambda lambda,

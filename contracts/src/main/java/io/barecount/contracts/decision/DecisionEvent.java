@@ -19,7 +19,9 @@ public sealed interface DecisionEvent {
      * The run may start.
      *
      * @param boundary as it stood when the decision was made
+     * @param spec exactly what may run
      * @param permit a DSSE envelope over an in-toto statement with a {@link Permit} for exactly these parts
+     * @param choice how its runner was chosen; null if the manifest names one
      */
     record Permitted(
             RunId run,
@@ -28,8 +30,21 @@ public sealed interface DecisionEvent {
             Estimate estimate,
             Digest policySet,
             List<Finding> findings,
-            Envelope permit)
+            Envelope permit,
+            Choice choice)
             implements DecisionEvent {
+        /** Of a manifest that names its runner. */
+        public Permitted(
+                RunId run,
+                RunSpec spec,
+                Boundary boundary,
+                Estimate estimate,
+                Digest policySet,
+                List<Finding> findings,
+                Envelope permit) {
+            this(run, spec, boundary, estimate, policySet, findings, permit, null);
+        }
+
         public Permitted {
             findings = List.copyOf(findings);
         }
@@ -48,13 +63,32 @@ public sealed interface DecisionEvent {
     /**
      * The run will never start.
      *
+     * @param spec as it was declared
      * @param estimate null if none could be made
-     * @param findings the rules that spoke, at least one of level deny
+     * @param findings the rules that spoke, at least one of level deny; where no runner passed, those of the least forbidden one
      * @param suggestion the smallest change found that would pass; null if none was found
+     * @param choice why no runner passed, or which one was not to be; null if the manifest names one
      */
     record Denied(
-            RunId run, RunSpec spec, Estimate estimate, Digest policySet, List<Finding> findings, Suggestion suggestion)
+            RunId run,
+            RunSpec spec,
+            Estimate estimate,
+            Digest policySet,
+            List<Finding> findings,
+            Suggestion suggestion,
+            Choice choice)
             implements DecisionEvent {
+        /** Of a manifest that names its runner. */
+        public Denied(
+                RunId run,
+                RunSpec spec,
+                Estimate estimate,
+                Digest policySet,
+                List<Finding> findings,
+                Suggestion suggestion) {
+            this(run, spec, estimate, policySet, findings, suggestion, null);
+        }
+
         public Denied {
             findings = List.copyOf(findings);
         }
@@ -74,9 +108,11 @@ public sealed interface DecisionEvent {
      * The run waits for people. Said again, with another binding, when what they were asked to approve has changed; approvals given
      * before count no more then.
      *
+     * @param spec exactly what would run
      * @param findings the rules that spoke, at least one of level approve, and none of level deny
      * @param binding digest of the {@link Binding} that is to be approved
      * @param expiresAt when it is denied unless it was approved
+     * @param choice how its runner was chosen; null if the manifest names one
      */
     record Held(
             RunId run,
@@ -86,8 +122,22 @@ public sealed interface DecisionEvent {
             Digest policySet,
             List<Finding> findings,
             Digest binding,
-            Instant expiresAt)
+            Instant expiresAt,
+            Choice choice)
             implements DecisionEvent {
+        /** Of a manifest that names its runner. */
+        public Held(
+                RunId run,
+                RunSpec spec,
+                Boundary boundary,
+                Estimate estimate,
+                Digest policySet,
+                List<Finding> findings,
+                Digest binding,
+                Instant expiresAt) {
+            this(run, spec, boundary, estimate, policySet, findings, binding, expiresAt, null);
+        }
+
         public Held {
             findings = List.copyOf(findings);
         }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param priceBook that the estimate was made from, and the run is settled by; null in permits of earlier versions
  * @param approvals people's, where rules wanted them; null where none did
  * @param exemptions ids of those without which there would be no permit; null where there are none
+ * @param declared digest of the run spec as it was declared, where it left the runner to governance; null where both are the same
  */
 public record Permit(
         RunId run,
@@ -30,7 +31,8 @@ public record Permit(
         Instant expiresAt,
         Digest priceBook,
         List<Approval> approvals,
-        List<String> exemptions) {
+        List<String> exemptions,
+        Digest declared) {
     public static final String PREDICATE_TYPE = "https://barecount.io/attestation/permit/v1";
 
     public Permit {
@@ -39,7 +41,7 @@ public record Permit(
         exemptions = exemptions == null || exemptions.isEmpty() ? null : List.copyOf(exemptions);
     }
 
-    /** One without approvals and exemptions. */
+    /** One without approvals and exemptions, of a run that names its runner. */
     public Permit(
             RunId run,
             String namespace,
@@ -53,7 +55,7 @@ public record Permit(
             Instant expiresAt) {
         this(
                 run, namespace, manifest, spec, policySet, boundary, estimate, rules, issuedAt, expiresAt, null, null,
-                null);
+                null, null);
     }
 
     public Envelope sign(SigningKey key) {

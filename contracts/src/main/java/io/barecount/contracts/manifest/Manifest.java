@@ -124,7 +124,20 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
 
     /** The type, and the settings of just this type: the others are null. */
     public record Runner(
-            RunnerType type, Lambda lambda, Fargate fargate, Glue glue, Ec2 ec2, OnPrem onprem, Scaling scaling) {
+            RunnerType type,
+            Lambda lambda,
+            Fargate fargate,
+            Glue glue,
+            Ec2 ec2,
+            OnPrem onprem,
+            Scaling scaling,
+            Auto auto) {
+        /** One that something can run on. */
+        public Runner(
+                RunnerType type, Lambda lambda, Fargate fargate, Glue glue, Ec2 ec2, OnPrem onprem, Scaling scaling) {
+            this(type, lambda, fargate, glue, ec2, onprem, scaling, null);
+        }
+
         /** Memory a workload may use on one instance of this runner, in MiB. */
         public int memoryMiB() {
             return switch (type) {
@@ -133,7 +146,24 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
                 case GLUE -> glue.workerType().memoryMiB();
                 case EC2 -> ec2.memoryMiB();
                 case ONPREM -> onprem.memoryMiB();
+                case AUTO -> auto.memoryMiB();
             };
+        }
+    }
+
+    /**
+     * What the runner that governance chooses has to meet.
+     *
+     * @param memoryMiB that one task needs at least
+     * @param among the only types that it may be; null for any
+     */
+    public record Auto(int memoryMiB, List<RunnerType> among) {
+        public Auto {
+            among = among == null ? null : List.copyOf(among);
+        }
+
+        public boolean mayBe(RunnerType type) {
+            return among == null || among.contains(type);
         }
     }
 

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * exception, whenever it comes.
  *
  * @param intake null until an event of submissions or manifests came
- * @param declared what the manifest says; null until the manifest is known
+ * @param declared what the manifest says, with the runner in its place that was chosen if it names none; null until it is known
  * @param decided null until governance decided
  * @param work what the runners did
  * @param entries how many events of this run the log holds
@@ -299,7 +299,9 @@ public record RunView(
                         .filter(finding -> finding.level() == Finding.Level.APPROVE)
                         .map(finding -> finding.rule() + ": " + finding.message())
                         .collect(Collectors.joining("; "));
-                yield of(held.spec()).with(Status.refused(State.HELD, at, reason));
+                // Another runner may be chosen once it was approved.
+                var known = held.choice() == null ? of(held.spec()) : named(held.namespace(), held.pipeline());
+                yield known.with(Status.refused(State.HELD, at, reason));
             }
             case DecisionEvent.Revoked revoked -> named(revoked.namespace(), revoked.pipeline());
         };
@@ -342,9 +344,14 @@ public record RunView(
         return with(Status.ended(state, at, reason, failedTasks, cost)).with(work.ofTasks(tasks));
     }
 
+    private static boolean isLeftOpen(RunSpec spec) {
+        return spec.manifest().spec().runner().type() == RunnerType.AUTO;
+    }
+
+    /** The spec with the runner that governance chose counts more than the one that left it open, in whatever order they are read. */
     private RunView of(RunSpec spec) {
         var named = named(spec.manifest().namespace(), spec.manifest().name());
-        return declared != null
+        return declared != null && (declared.runner != RunnerType.AUTO || isLeftOpen(spec))
                 ? named
                 : new RunView(
                         run,

@@ -7,7 +7,10 @@ import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.NetworkModel;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.submission.Door;
 import io.barecount.ledger.Histories;
@@ -110,7 +113,8 @@ class RunViewTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
     void anyOrderLeadsToTheSameRecord(long seed) {
-        for (var history : List.of(Histories.succeeding(RUN), Histories.denied(RUN), Histories.rejected(RUN))) {
+        for (var history : List.of(
+                Histories.succeeding(RUN), leftToGovernance(), Histories.denied(RUN), Histories.rejected(RUN))) {
             var expected = applied(history);
             var random = new Random(seed);
             for (var round = 0; round < 50; round++) {
@@ -121,6 +125,72 @@ class RunViewTest {
                         .isEqualTo(expected);
             }
         }
+    }
+
+    /** Its intake says that the runner is left to governance, and its permit which one it is. */
+    private static List<Event<?>> leftToGovernance() {
+        var history = new ArrayList<Event<?>>();
+        for (var event : Histories.succeeding(RUN)) {
+            history.add(
+                    event.data() instanceof ManifestEvent.Accepted accepted
+                            ? new Event<>(
+                                    event.id(),
+                                    event.source(),
+                                    event.type(),
+                                    event.subject(),
+                                    event.time(),
+                                    event.namespace(),
+                                    event.cause(),
+                                    event.sequence(),
+                                    event.traceparent(),
+                                    new ManifestEvent.Accepted(
+                                            RUN,
+                                            leftOpen(accepted.spec()),
+                                            accepted.door(),
+                                            accepted.submitter(),
+                                            accepted.receivedAt()))
+                            : event);
+        }
+        return history;
+    }
+
+    private static RunSpec leftOpen(RunSpec spec) {
+        var manifest = spec.manifest();
+        var declared = manifest.spec();
+        var auto = new Manifest.Runner(
+                RunnerType.AUTO,
+                null,
+                null,
+                null,
+                null,
+                null,
+                declared.runner().scaling(),
+                new Manifest.Auto(512, null));
+        return new RunSpec(
+                new Manifest(
+                        manifest.apiVersion(),
+                        manifest.kind(),
+                        manifest.metadata(),
+                        new Manifest.Spec(
+                                declared.owner(),
+                                declared.data(),
+                                declared.workload(),
+                                auto,
+                                declared.network(),
+                                declared.triggers(),
+                                declared.batch(),
+                                declared.execution(),
+                                declared.cost())),
+                spec.parameters(),
+                spec.payload());
+    }
+
+    @Test
+    void aRunnerThatGovernanceChoseIsTheRuns() {
+        var history = leftToGovernance();
+
+        assertThat(applied(history.subList(0, 2)).declared().runner()).isEqualTo(RunnerType.AUTO);
+        assertThat(applied(history)).isEqualTo(applied(Histories.succeeding(RUN)));
     }
 
     @Test

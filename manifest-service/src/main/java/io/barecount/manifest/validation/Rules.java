@@ -32,7 +32,9 @@ final class Rules {
     private static final String SLICE = "slice";
     private static final List<String> SLICE_SOURCES = List.of("slices", "count", "range", "partitions");
     private static final long TASKS_MAX = 10_000_000;
-    private static final Set<String> RUNNER_TYPES = Set.of("lambda", "fargate", "glue", "ec2", "onprem");
+    private static final List<String> RUNNER_TYPES = List.of("lambda", "fargate", "glue", "ec2", "onprem");
+    private static final String AUTO = "auto";
+    private static final String ON_PREMISES = "onprem";
 
     /** Amazon ECS developer guide, "Task CPU and memory": lowest, highest and step of memory in MiB for each cpu. */
     private record MemoryRange(int min, int max, int step) {
@@ -118,8 +120,30 @@ final class Rules {
         });
     }
 
+    /** What it may run on: the declared type, or, where governance chooses, all that it may choose from; empty where that is malformed. */
+    private Set<String> runnerTypes() {
+        var type = spec.at("/runner/type").asText();
+        if (!type.equals(AUTO)) {
+            return RUNNER_TYPES.contains(type) ? Set.of(type) : Set.of();
+        }
+        var among = spec.at("/runner/auto/among");
+        if (among.isMissingNode()) {
+            return Set.copyOf(RUNNER_TYPES);
+        }
+        var types = new TreeSet<String>();
+        among.forEach(each -> types.add(each.asText()));
+        types.retainAll(RUNNER_TYPES);
+        return types;
+    }
+
+    private String namedRunner() {
+        return spec.at("/runner/type").asText().equals(AUTO)
+                ? "a runner of one of the types " + String.join(", ", new TreeSet<>(runnerTypes()))
+                : "a runner of type " + spec.at("/runner/type").asText();
+    }
+
     private void lambdaTimeout() {
-        if (spec.at("/runner/type").asText().equals("lambda")) {
+        if (runnerTypes().equals(Set.of("lambda"))) {
             duration("/execution/timeout")
                     .filter(timeout -> timeout.compareTo(LAMBDA_TIMEOUT_MAX) > 0)
                     .ifPresent(timeout -> add(
@@ -387,7 +411,7 @@ final class Rules {
         if (!workload.isObject()) {
             return;
         }
-        var type = spec.at("/runner/type").asText();
+        var types = runnerTypes();
         if (!workload.has("image")) {
             needed(workload, "artifact", "its uri and digest; or 'image', a container image pinned by its digest");
             needed(workload, "runtime", "how the artifact is started");
@@ -397,12 +421,11 @@ final class Rules {
                     "/workload/image",
                     "what runs is declared twice, as an artifact and as an image",
                     "keep image alone, or artifact with its runtime");
-        } else if (RUNNER_TYPES.contains(type) && !type.equals("onprem")) {
+        } else if (!types.isEmpty() && !types.contains(ON_PREMISES)) {
             add(
                     "image-runner",
                     "/workload/image",
-                    "a runner of type " + type
-                            + " runs no image of a manifest's: what it starts there is the platform's own",
+                    namedRunner() + " runs no image of a manifest's: what it starts there is the platform's own",
                     "declare an artifact with its runtime; images run on runners of type onprem");
         }
     }
@@ -418,21 +441,32 @@ final class Rules {
     }
 
     private void secretStores() {
-        var type = spec.at("/runner/type").asText();
-        if (!RUNNER_TYPES.contains(type)) {
+        var types = new TreeSet<>(runnerTypes());
+        if (spec.path("workload").has("image")) {
+            types.retainAll(Set.of(ON_PREMISES));
+        }
+        if (types.isEmpty()) {
             return;
         }
-        var scheme = type.equals("onprem") ? "file:" : "secretsmanager:";
+        var left = new TreeSet<>(types);
         spec.at("/workload/secrets").properties().forEach(secret -> {
-            if (secret.getValue().isTextual() && !secret.getValue().asText().startsWith(scheme)) {
+            if (!secret.getValue().isTextual()) {
+                return;
+            }
+            var reference = secret.getValue().asText();
+            var able = new TreeSet<>(types);
+            able.removeIf(type -> !reference.startsWith(type.equals(ON_PREMISES) ? "file:" : "secretsmanager:"));
+            left.retainAll(able);
+            if (left.isEmpty()) {
                 add(
                         "secret-store",
                         "/workload/secrets/" + secret.getKey(),
-                        "a runner of type " + type + " can't resolve "
-                                + Quoted.text(secret.getValue().asText()),
+                        namedRunner() + " can't resolve " + Quoted.text(reference)
+                                + (able.isEmpty() ? "" : " together with those before it"),
                         "file:name is for onprem, from the agent's own directory of secrets;"
                                 + " secretsmanager:name-or-arn is for lambda, fargate, glue and ec2, from AWS Secrets"
                                 + " Manager with the runner's role");
+                left.addAll(able.isEmpty() ? types : able);
             }
         });
     }

@@ -114,7 +114,9 @@ class ManifestValidationTest {
                 "glue|{workerType: G.025X, workers: 2}",
                 "ec2|{instanceType: m7g.2xlarge, memoryMiB: 32768}",
                 "ec2|{instanceType: u-6tb1.metal, memoryMiB: 6291456}",
-                "onprem|{cpu: 4, memoryMiB: 8192}"
+                "onprem|{cpu: 4, memoryMiB: 8192}",
+                "auto|{memoryMiB: 1024}",
+                "auto|{memoryMiB: 1024, among: [lambda, onprem]}"
             })
     void everyRunnerTypeIsTaken(String runner, String settings) {
         assertThat(valid(Manifests.validOn(runner, settings)).spec().runner().memoryMiB())
@@ -278,6 +280,49 @@ class ManifestValidationTest {
         assertThat(violations(withImage(onPremises, null)))
                 .extracting(Violation::pointer)
                 .containsExactlyInAnyOrder("/spec/workload/artifact", "/spec/workload/runtime");
+    }
+
+    /** What no runner that governance might choose could meet is told at once. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{memoryMiB: 512, among: [lambda]}|timeout: PT16M||lambda-timeout",
+                "{memoryMiB: 512, among: [lambda, fargate]}|timeout: PT16M||",
+                "{memoryMiB: 512, among: [glue, ec2]}|timeout: PT10M|{KEY: 'file:key'}|secret-store",
+                "{memoryMiB: 512}|timeout: PT10M|{KEY: 'file:key'}|",
+                "{memoryMiB: 512}|timeout: PT10M|{KEY: 'file:key', PASSWORD: 'secretsmanager:db'}|secret-store",
+            })
+    void anAutoRunnerIsCheckedByWhatItMayBe(String settings, String timeout, String secrets, String code) {
+        var text = Manifests.validOn("auto", settings).replace("timeout: PT10M", timeout);
+
+        var result = VALIDATION.validate(secrets == null ? text : withSecrets(text, secrets));
+
+        if (code == null) {
+            assertThat(result).isInstanceOf(Result.Valid.class);
+        } else {
+            assertThat(((Result.Invalid) result).violations())
+                    .singleElement()
+                    .satisfies(violation -> assertThat(violation.code()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void anImageNeedsAnAutoRunnerThatMayBeOnPremises() {
+        var image = "plant/chart@sha256:" + "ab".repeat(32);
+
+        assertThat(valid(withImage(Manifests.validOn("auto", "{memoryMiB: 512}"), image))
+                        .spec()
+                        .runner()
+                        .auto()
+                        .among())
+                .isNull();
+        assertThat(violations(withImage(Manifests.validOn("auto", "{memoryMiB: 512, among: [lambda, ec2]}"), image)))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.code()).isEqualTo("image-runner");
+                    assertThat(violation.message()).contains("ec2, lambda");
+                });
     }
 
     /** @param image null for neither an artifact nor an image */

@@ -13,6 +13,9 @@ import io.barecount.messaging.http.Problem;
 import io.barecount.policy.LiveGovernance;
 import io.barecount.policy.decision.Question;
 import io.barecount.policy.evaluation.Completeness;
+import io.barecount.policy.store.Histories;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,16 +27,19 @@ import java.util.List;
 /** Tells the decision that a manifest would get, without any effect: no run, no event, no permit. */
 @Path("/check")
 @Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
 public class CheckResource {
     private static final ObjectReader MANIFEST =
             Json.mapper().readerFor(Manifest.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final LiveGovernance live;
+    private final Histories histories;
     private final Caller caller;
 
-    CheckResource(LiveGovernance live, Caller caller) {
-        this.caller = caller;
+    CheckResource(LiveGovernance live, Histories histories, Caller caller) {
         this.live = live;
+        this.histories = histories;
+        this.caller = caller;
     }
 
     /** @param body a manifest as manifest-service normalises it */
@@ -54,11 +60,11 @@ public class CheckResource {
         }
         caller.require(manifest.namespace());
         var governance = live.now();
-        var spec = new RunSpec(manifest, manifest.spec().workload().parameters(), null);
-        return DecisionAnswer.of(
-                spec,
-                governance.judge(Question.of(manifest, Instant.now())),
-                governance.rules().digest());
+        var history = QuarkusTransaction.requiringNew().call(() -> histories.of(manifest));
+        var judgement = governance.judge(Question.of(manifest, Instant.now(), history));
+        var spec = new RunSpec(
+                judgement.resolve(manifest), manifest.spec().workload().parameters(), null);
+        return DecisionAnswer.of(spec, judgement, governance.rules().digest());
     }
 
     private static Manifest parse(String body) {

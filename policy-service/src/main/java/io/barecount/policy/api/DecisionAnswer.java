@@ -2,6 +2,7 @@ package io.barecount.policy.api;
 
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Approval;
+import io.barecount.contracts.decision.Choice;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param spec digest of the run spec that was decided on
  * @param submitter who asked for the run; null for a check, and for decisions of earlier versions
  * @param decidedAt null for a check
+ * @param choice how its runner was chosen; null if the manifest names one
  * @param permit null for a denial, for what is held, and for a check
  * @param expiresAt of the permit, or of the wait for approvals
  * @param waiting null unless it is held
@@ -41,6 +43,7 @@ public record DecisionAnswer(
         List<Finding> findings,
         Estimate estimate,
         Suggestion suggestion,
+        Choice choice,
         Envelope permit,
         Instant expiresAt,
         Waiting waiting,
@@ -78,11 +81,14 @@ public record DecisionAnswer(
 
     /** What is not as it was when a run of this pipeline was last permitted. */
     public record Since(RunId run, Instant decidedAt, List<Change> changes) {
-        static Since of(DecisionState permitted, DecisionState.Held held) {
+        static Since of(DecisionState last, DecisionState.Held held) {
+            var permitted = last instanceof DecisionState.Revoked revoked
+                    ? revoked.permitted()
+                    : (DecisionState.Permitted) last;
             return new Since(
                     permitted.run(),
                     permitted.at(),
-                    Change.between(permitted.basis().manifest(), held.asked().manifest()));
+                    Change.between(permitted.manifest(), held.asked().manifest()));
         }
     }
 
@@ -111,6 +117,7 @@ public record DecisionAnswer(
                         held.findings(),
                         held.estimate(),
                         null,
+                        held.choice(),
                         null,
                         held.expiresAt(),
                         Waiting.of(held, lastPermitted),
@@ -130,6 +137,7 @@ public record DecisionAnswer(
                         denied.findings(),
                         denied.estimate(),
                         denied.suggestion(),
+                        denied.choice(),
                         null,
                         null,
                         null,
@@ -152,6 +160,7 @@ public record DecisionAnswer(
                 permitted.findings(),
                 permitted.estimate(),
                 null,
+                permitted.choice(),
                 permitted.permit(),
                 permitted.expiresAt(),
                 null,
@@ -178,6 +187,7 @@ public record DecisionAnswer(
                 judgement.findings(),
                 judgement.estimate(),
                 judgement.suggestion(),
+                judgement.choice(),
                 null,
                 null,
                 null,

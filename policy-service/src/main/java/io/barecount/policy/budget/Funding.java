@@ -19,7 +19,7 @@ public record Funding(List<Reservation> reservations, Money spent, Instant ended
         reservations = List.copyOf(reservations);
     }
 
-    public boolean isSettled() {
+    public boolean hasEnded() {
         return endedAt != null;
     }
 
@@ -35,7 +35,7 @@ public record Funding(List<Reservation> reservations, Money spent, Instant ended
     /** What this run adds to an account it has a reservation in. */
     public Posting posting(Reservation reservation) {
         var nothing = Money.zero(reservation.amount().currency());
-        if (!isSettled()) {
+        if (!hasEnded()) {
             return new Posting(reservation.amount(), nothing);
         }
         return new Posting(nothing, spent == null ? reservation.amount() : spent);

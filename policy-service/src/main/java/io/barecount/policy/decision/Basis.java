@@ -3,6 +3,7 @@ package io.barecount.policy.decision;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
+import io.barecount.policy.estimate.History;
 import java.time.Instant;
 
 /**
@@ -13,5 +14,17 @@ import java.time.Instant;
  * @param at the time that the rules were told
  * @param boundary digest of the boundary as it stood then; null if it was not known
  * @param priceBook digest of the price book
+ * @param history what was known of the pipeline's earlier runs; nothing in decisions that were made before it was kept
  */
-public record Basis(Manifest manifest, Door door, String submitter, Instant at, Digest boundary, Digest priceBook) {}
+public record Basis(
+        Manifest manifest,
+        Door door,
+        String submitter,
+        Instant at,
+        Digest boundary,
+        Digest priceBook,
+        History history) {
+    public Basis {
+        history = history == null ? History.NONE : history;
+    }
+}

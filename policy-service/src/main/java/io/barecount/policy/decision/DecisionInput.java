@@ -19,7 +19,7 @@ public sealed interface DecisionInput {
     record Revoke(String by, String reason) implements DecisionInput {}
 
     /** @param cost of all that the run did; null if its end told none */
-    record Ended(Money cost, Instant at) implements DecisionInput {}
+    record Ended(Money cost, Instant at, boolean succeeded) implements DecisionInput {}
 
     /** Time has passed: the wait for approvals may be over. */
     record Due() implements DecisionInput {}

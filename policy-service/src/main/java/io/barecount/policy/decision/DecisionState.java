@@ -3,11 +3,13 @@ package io.barecount.policy.decision;
 import io.barecount.contracts.Money;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Approval;
+import io.barecount.contracts.decision.Choice;
 import io.barecount.contracts.decision.DecisionEvent;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
 import io.barecount.contracts.governance.GovernanceEvent;
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.Envelope;
@@ -15,6 +17,10 @@ import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import io.barecount.policy.budget.Accounts;
 import io.barecount.policy.budget.Funding;
+import io.barecount.policy.estimate.Experience;
+import io.barecount.policy.estimate.History;
+import io.barecount.policy.estimate.Variant;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -57,6 +63,8 @@ public sealed interface DecisionState {
     /**
      * @param findings of level advise, or of level approve with their approvals in the permit
      * @param funding nothing is reserved in decisions that were made before it was kept
+     * @param choice how its runner was chosen; null if the manifest names one
+     * @param perTask what a task took on the average, as its cost tells; null until it has succeeded
      */
     record Permitted(
             RunId run,
@@ -72,9 +80,11 @@ public sealed interface DecisionState {
             Instant expiresAt,
             Basis basis,
             List<Approval> approvals,
-            Funding funding)
+            Funding funding,
+            Choice choice,
+            Duration perTask)
             implements DecisionState {
-        Permitted settled(Money cost, Instant endedAt) {
+        Permitted settled(DecisionInput.Ended end) {
             return new Permitted(
                     run,
                     namespace,
@@ -89,7 +99,25 @@ public sealed interface DecisionState {
                     expiresAt,
                     basis,
                     approvals,
-                    funding.settled(cost, endedAt));
+                    funding.settled(end.cost(), end.at()),
+                    choice,
+                    end.succeeded() ? perTask(end.cost()) : null);
+        }
+
+        /** Of an older decision it is not known. */
+        private Duration perTask(Money cost) {
+            return cost == null || basis == null
+                    ? null
+                    : Experience.perTask(
+                            estimate.tariff(),
+                            cost,
+                            estimate.tasks(),
+                            basis.manifest().spec().cost().expectedRuntime());
+        }
+
+        /** What runs: the declared manifest, with the runner in its place that was chosen. */
+        public Manifest manifest() {
+            return choice == null ? basis.manifest() : Variant.on(choice.runner(), basis.manifest());
         }
 
         public Permitted {
@@ -102,6 +130,7 @@ public sealed interface DecisionState {
     /**
      * @param estimate null if none could be made
      * @param suggestion null if nothing was found that would pass
+     * @param choice why no runner passed, or which one was not to be; null if the manifest names one
      */
     record Denied(
             RunId run,
@@ -114,7 +143,8 @@ public sealed interface DecisionState {
             Estimate estimate,
             List<Finding> findings,
             Suggestion suggestion,
-            Basis basis)
+            Basis basis,
+            Choice choice)
             implements DecisionState {
         public Denied {
             findings = List.copyOf(findings);
@@ -128,6 +158,7 @@ public sealed interface DecisionState {
      * @param binding digest of what they approve
      * @param approvals of exactly this binding, none by the submitter
      * @param expiresAt when it is denied
+     * @param choice how its runner was chosen; null if the manifest names one
      */
     record Held(
             RunId run,
@@ -143,7 +174,8 @@ public sealed interface DecisionState {
             RunSpec asked,
             Digest binding,
             List<Approval> approvals,
-            Instant expiresAt)
+            Instant expiresAt,
+            Choice choice)
             implements DecisionState {
         public Held {
             findings = List.copyOf(findings);
@@ -219,15 +251,25 @@ public sealed interface DecisionState {
 
     static Decision<DecisionState> decide(
             DecisionState state, DecisionInput input, Instant now, Governance governance) {
-        return decide(state, input, now, governance, Accounts.NONE);
+        return decide(state, input, now, governance, Accounts.NONE, History.NONE);
     }
 
-    /** @param accounts of all budgets, as they stand now */
+    /**
+     * @param accounts of all budgets, as they stand now
+     * @param history of the pipeline, as far as it is known; a run that is decided on again keeps the one that it was first decided with
+     */
     static Decision<DecisionState> decide(
-            DecisionState state, DecisionInput input, Instant now, Governance governance, Accounts accounts) {
+            DecisionState state,
+            DecisionInput input,
+            Instant now,
+            Governance governance,
+            Accounts accounts,
+            History history) {
         return switch (input) {
             case DecisionInput.Accepted(var accepted) ->
-                state == null ? new Turn(accepted, now, governance, accounts).decide() : Decision.unchanged(state);
+                state == null
+                        ? new Turn(accepted, now, governance, accounts, history).decide()
+                        : Decision.unchanged(state);
             case DecisionInput.Approve approve ->
                 Approvals.objection(state, approve.approver(), approve.binding())
                                 .isPresent()
@@ -238,7 +280,7 @@ public sealed interface DecisionState {
                         ? Decision.unchanged(state)
                         : new Turn((Held) state, now, governance, accounts).refuse(refuse);
             case DecisionInput.Revoke revoke -> revoke(state, revoke, now);
-            case DecisionInput.Ended(var cost, var at) -> Decision.of(settle(state, cost, at));
+            case DecisionInput.Ended end -> Decision.of(settle(state, end));
             case DecisionInput.Due due ->
                 state instanceof Held held && !now.isBefore(held.expiresAt())
                         ? new Turn(held, now, governance, accounts).expire()
@@ -246,12 +288,12 @@ public sealed interface DecisionState {
         };
     }
 
-    private static DecisionState settle(DecisionState state, Money cost, Instant at) {
+    private static DecisionState settle(DecisionState state, DecisionInput.Ended end) {
         return switch (state) {
-            case Permitted permitted when !permitted.funding().isSettled() -> permitted.settled(cost, at);
+            case Permitted permitted when !permitted.funding().hasEnded() -> permitted.settled(end);
             case Revoked revoked
-            when !revoked.permitted().funding().isSettled() ->
-                new Revoked(revoked.permitted().settled(cost, at), revoked.by(), revoked.reason(), revoked.revokedAt());
+            when !revoked.permitted().funding().hasEnded() ->
+                new Revoked(revoked.permitted().settled(end), revoked.by(), revoked.reason(), revoked.revokedAt());
             case null, default -> state;
         };
     }

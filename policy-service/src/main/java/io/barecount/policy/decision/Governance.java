@@ -1,11 +1,15 @@
 package io.barecount.policy.decision;
 
+import io.barecount.contracts.decision.Choice;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.policy.budget.Budget;
+import io.barecount.policy.choice.Chooser;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
 import io.barecount.policy.estimate.Estimation;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.estimate.Prices;
 import io.barecount.policy.evaluation.Boundaries;
 import io.barecount.policy.evaluation.BuiltInRules;
@@ -28,6 +32,7 @@ public final class Governance {
     private final List<Budget> budgets;
     private final Permits permits;
     private final Alternatives alternatives;
+    private final Chooser chooser;
     private final Suggestions suggestions;
 
     /** Without budgets. */
@@ -42,6 +47,7 @@ public final class Governance {
         this.prices = prices;
         this.permits = permits;
         this.alternatives = new Alternatives(prices);
+        this.chooser = new Chooser(prices);
         this.suggestions = new Suggestions(rules, boundaries, prices);
     }
 
@@ -94,25 +100,51 @@ public final class Governance {
                     List.of(BuiltInRules.MANIFEST_COMPLETE),
                     null);
         }
+        return manifest.spec().runner().type() == RunnerType.AUTO
+                ? choose(manifest, question.history(), suggesting)
+                : judge(manifest, question.history(), suggesting);
+    }
+
+    private Judgement choose(Manifest manifest, History history, boolean suggesting) {
+        var chosen = chooser.choose(manifest, history, named -> judge(named, history, false));
+        if (chosen.runner() != null) {
+            return chosen.judgement().by(chosen.choice());
+        }
+        if (chosen.nearest() == null) {
+            return noRunner(manifest, chosen.choice());
+        }
+        var nearest = suggesting ? judge(chosen.nearest(), history, true) : chosen.judgement();
+        return nearest.by(chosen.choice());
+    }
+
+    private Judgement noRunner(Manifest manifest, Choice choice) {
+        var boundary = boundary(manifest);
         var findings = new ArrayList<Finding>();
-        var boundary = boundaries.named(manifest.spec().network().boundary()).orElse(null);
+        findings.add(BuiltInRules.noRunner(manifest, choice.others()));
         if (boundary == null) {
             findings.add(BuiltInRules.unknownBoundary(manifest, boundaries));
         }
-        var estimation = prices.estimate(manifest);
+        var asked = List.of(BuiltInRules.MANIFEST_COMPLETE, BuiltInRules.BOUNDARY_KNOWN, BuiltInRules.RUNNER_FOUND);
+        return new Judgement(boundary, null, findings, asked, null, choice);
+    }
+
+    /** Null if it is not known. */
+    private KnownBoundary boundary(Manifest manifest) {
+        return boundaries.named(manifest.spec().network().boundary()).orElse(null);
+    }
+
+    /** @param manifest that names its runner */
+    private Judgement judge(Manifest manifest, History history, boolean suggesting) {
+        var findings = new ArrayList<Finding>();
+        var boundary = boundary(manifest);
+        if (boundary == null) {
+            findings.add(BuiltInRules.unknownBoundary(manifest, boundaries));
+        }
+        var estimation = prices.estimate(manifest, history);
         if (estimation instanceof Estimation.Unpriced(var items)) {
             findings.add(BuiltInRules.unknownPrice(manifest, prices, items));
         }
-        return judge(manifest, boundary, estimation, findings, suggesting);
-    }
-
-    private Judgement judge(
-            Manifest manifest,
-            KnownBoundary boundary,
-            Estimation estimation,
-            List<Finding> findings,
-            boolean suggesting) {
-        List<Alternative> others = alternatives.to(manifest);
+        List<Alternative> others = alternatives.to(manifest, history);
         var facts = Facts.of(manifest, boundary, estimation.estimateOrNull(), others);
         findings.addAll(rules.findings(facts));
         findings.sort(Comparator.comparing(Finding::level).reversed());
@@ -123,7 +155,7 @@ public final class Governance {
         if (!suggesting || !judgement.denied()) {
             return judgement;
         }
-        var suggestion = suggestions.find(manifest, facts, others);
+        var suggestion = suggestions.find(manifest, facts, others, history);
         return new Judgement(boundary, estimation.estimateOrNull(), findings, asked, suggestion);
     }
 }

@@ -2,6 +2,7 @@ package io.barecount.policy.decision;
 
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.submission.Door;
+import io.barecount.policy.estimate.History;
 import java.time.Instant;
 
 /**
@@ -10,10 +11,16 @@ import java.time.Instant;
  * @param door by which it came in; null for a check
  * @param submitter who asks; null for a check by nobody in particular
  * @param now the time that rules are told
+ * @param history what is known of the pipeline's earlier runs
  */
-public record Question(Manifest manifest, Door door, String submitter, Instant now) {
-    /** Whether it would pass, at this time. */
+public record Question(Manifest manifest, Door door, String submitter, Instant now, History history) {
+    /** Whether it would pass, at this time, if the pipeline had never run. */
     public static Question of(Manifest manifest, Instant now) {
-        return new Question(manifest, null, null, now);
+        return of(manifest, now, History.NONE);
+    }
+
+    /** Whether it would pass, at this time. */
+    public static Question of(Manifest manifest, Instant now, History history) {
+        return new Question(manifest, null, null, now, history);
     }
 }

@@ -16,6 +16,7 @@ import io.barecount.policy.budget.Accounts;
 import io.barecount.policy.decision.DecisionState.Denied;
 import io.barecount.policy.decision.DecisionState.Held;
 import io.barecount.policy.decision.DecisionState.Permitted;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.evaluation.BuiltInRules;
 import io.barecount.policy.evaluation.Judgement;
 import java.time.Instant;
@@ -25,8 +26,8 @@ import java.util.List;
 /** One decision in the making: collects what is to be told. Used once. */
 final class Turn {
     private final RunId run;
-    private final RunSpec spec;
-    private final Digest specDigest;
+    private final RunSpec declared;
+    private final Digest declaredDigest;
     private final Instant now;
     private final Governance governance;
     private final Accounts accounts;
@@ -35,28 +36,57 @@ final class Turn {
     private final List<Outgoing> events = new ArrayList<>();
 
     /** Of a run that nothing is decided on. */
-    Turn(ManifestEvent.Accepted accepted, Instant now, Governance governance, Accounts accounts) {
-        this.run = accepted.run();
-        this.spec = accepted.spec();
-        this.specDigest = spec.digest();
-        this.now = now;
-        this.governance = governance;
-        this.accounts = spec.manifest().spec() == null ? Accounts.NONE : accounts.paying(spec.manifest());
-        this.before = null;
-        this.question = new Question(spec.manifest(), accepted.door(), accepted.submitter(), now);
+    Turn(ManifestEvent.Accepted accepted, Instant now, Governance governance, Accounts accounts, History history) {
+        this(
+                accepted.run(),
+                accepted.spec(),
+                null,
+                governance,
+                accounts,
+                new Question(accepted.spec().manifest(), accepted.door(), accepted.submitter(), now, history));
     }
 
-    /** Of a run that waits. */
+    /** Of a run that waits: what was known of earlier runs when it came is what counts, or each run that ends would change the estimate. */
     Turn(Held held, Instant now, Governance governance, Accounts accounts) {
-        this.run = held.run();
-        this.spec = held.asked();
-        this.specDigest = held.spec();
-        this.now = now;
+        this(
+                held.run(),
+                new RunSpec(
+                        held.basis().manifest(),
+                        held.asked().parameters(),
+                        held.asked().payload()),
+                held,
+                governance,
+                accounts,
+                new Question(
+                        held.basis().manifest(),
+                        held.basis().door(),
+                        held.basis().submitter(),
+                        now,
+                        held.basis().history()));
+    }
+
+    private Turn(
+            RunId run, RunSpec declared, Held before, Governance governance, Accounts accounts, Question question) {
+        this.run = run;
+        this.declared = declared;
+        this.declaredDigest = declared.digest();
+        this.now = question.now();
         this.governance = governance;
-        this.accounts = spec.manifest().spec() == null ? Accounts.NONE : accounts.paying(spec.manifest());
-        this.before = held;
-        this.question =
-                new Question(spec.manifest(), held.basis().door(), held.basis().submitter(), now);
+        this.accounts = declared.manifest().spec() == null ? Accounts.NONE : accounts.paying(declared.manifest());
+        this.before = before;
+        this.question = question;
+    }
+
+    /** What is decided on: the declared spec, with the runner in its place that was chosen. */
+    private record Resolved(RunSpec spec, Digest digest) {}
+
+    private Resolved resolve(Judgement judgement) {
+        var manifest = judgement.resolve(declared.manifest());
+        if (manifest == declared.manifest()) {
+            return new Resolved(declared, declaredDigest);
+        }
+        var spec = new RunSpec(manifest, declared.parameters(), declared.payload());
+        return new Resolved(spec, spec.digest());
     }
 
     Decision<DecisionState> decide() {
@@ -88,17 +118,20 @@ final class Turn {
         findings.add(why);
         findings.addAll(before.findings());
         return deny(
-                new Judgement(null, before.estimate(), findings, List.of(), null), before.policySet(), before.basis());
+                new Judgement(null, before.estimate(), findings, List.of(), null, before.choice()),
+                before.policySet(),
+                before.basis());
     }
 
     private Decision<DecisionState> conclude(List<Approval> given) {
         var judgement = governance.judge(question);
+        var resolved = resolve(judgement);
         return switch (judgement.level()) {
             case DENY -> deny(judgement);
-            case ADVISE -> permit(judgement, List.of());
+            case ADVISE -> permit(resolved, judgement, List.of());
             case APPROVE -> {
                 var binding = new Binding(
-                                specDigest,
+                                resolved.digest(),
                                 governance.rules().digest(),
                                 judgement.boundary().digest(),
                                 Digest.ofCanonical(judgement.estimate()))
@@ -107,67 +140,73 @@ final class Turn {
                         .filter(approval -> approval.binding().equals(binding))
                         .toList();
                 yield Approvals.enough(judgement.findings(), valid)
-                        ? permit(judgement, valid)
-                        : hold(judgement, binding, valid);
+                        ? permit(resolved, judgement, valid)
+                        : hold(resolved, judgement, binding, valid);
             }
         };
     }
 
-    private Decision<DecisionState> hold(Judgement judgement, Digest binding, List<Approval> approvals) {
+    private Decision<DecisionState> hold(
+            Resolved resolved, Judgement judgement, Digest binding, List<Approval> approvals) {
         var same = before != null && before.binding().equals(binding);
         var expiresAt = same ? before.expiresAt() : now.plus(Approvals.patience(judgement.findings()));
         if (!same) {
             tell(new DecisionEvent.Held(
                     run,
-                    spec,
+                    resolved.spec(),
                     judgement.boundary().boundary(),
                     judgement.estimate(),
                     governance.rules().digest(),
                     judgement.findings(),
                     binding,
-                    expiresAt));
+                    expiresAt,
+                    judgement.choice()));
         }
         return new Decision<>(
                 new Held(
                         run,
-                        spec.manifest().namespace(),
-                        spec.manifest().name(),
-                        specDigest,
+                        declared.manifest().namespace(),
+                        declared.manifest().name(),
+                        resolved.digest(),
                         judgement.boundary().boundary().name(),
                         same ? before.at() : now,
                         governance.rules().digest(),
                         judgement.estimate(),
                         judgement.findings(),
                         basis(judgement),
-                        spec,
+                        resolved.spec(),
                         binding,
                         approvals,
-                        expiresAt),
+                        expiresAt,
+                        judgement.choice()),
                 events);
     }
 
-    private Decision<DecisionState> permit(Judgement judgement, List<Approval> approvals) {
+    private Decision<DecisionState> permit(Resolved resolved, Judgement judgement, List<Approval> approvals) {
         var most = judgement.estimate().high();
         var lacking = accounts.lacking(most);
         if (lacking.isPresent()) {
             return deny(judgement.with(BuiltInRules.overBudget(lacking.get(), most)));
         }
         var policySet = governance.rules().digest();
-        var issued = governance.permits().issue(run, spec, specDigest, policySet, judgement, approvals, now);
+        var issued = governance
+                .permits()
+                .issue(run, resolved.spec(), resolved.digest(), declaredDigest, policySet, judgement, approvals, now);
         tell(new DecisionEvent.Permitted(
                 run,
-                spec,
+                resolved.spec(),
                 judgement.boundary().boundary(),
                 judgement.estimate(),
                 policySet,
                 judgement.findings(),
-                issued.envelope()));
+                issued.envelope(),
+                judgement.choice()));
         return new Decision<>(
                 new Permitted(
                         run,
-                        spec.manifest().namespace(),
-                        spec.manifest().name(),
-                        specDigest,
+                        declared.manifest().namespace(),
+                        declared.manifest().name(),
+                        resolved.digest(),
                         judgement.boundary().boundary().name(),
                         now,
                         policySet,
@@ -177,7 +216,9 @@ final class Turn {
                         issued.permit().expiresAt(),
                         basis(judgement),
                         approvals,
-                        accounts.reserve(most)),
+                        accounts.reserve(most),
+                        judgement.choice(),
+                        null),
                 events);
     }
 
@@ -187,23 +228,25 @@ final class Turn {
 
     /** @param basis of the judgement, which need not be of this moment: no rule was asked again where people had their say */
     private Decision<DecisionState> deny(Judgement judgement, Digest policySet, Basis basis) {
-        var manifest = spec.manifest();
+        var manifest = declared.manifest();
         var network = manifest.spec() == null ? null : manifest.spec().network();
         Estimate estimate = judgement.estimate();
-        tell(new DecisionEvent.Denied(run, spec, estimate, policySet, judgement.findings(), judgement.suggestion()));
+        tell(new DecisionEvent.Denied(
+                run, declared, estimate, policySet, judgement.findings(), judgement.suggestion(), judgement.choice()));
         return new Decision<>(
                 new Denied(
                         run,
                         manifest.namespace(),
                         manifest.name(),
-                        specDigest,
+                        declaredDigest,
                         network == null ? null : network.boundary(),
                         now,
                         policySet,
                         estimate,
                         judgement.findings(),
                         judgement.suggestion(),
-                        basis),
+                        basis,
+                        judgement.choice()),
                 events);
     }
 
@@ -214,10 +257,11 @@ final class Turn {
                 question.submitter(),
                 now,
                 judgement.boundary() == null ? null : judgement.boundary().digest(),
-                governance.prices().digest());
+                governance.prices().digest(),
+                question.history());
     }
 
     private void tell(Object event) {
-        events.add(Outgoing.about(run, spec.manifest().namespace(), event));
+        events.add(Outgoing.about(run, declared.manifest().namespace(), event));
     }
 }

@@ -50,8 +50,16 @@ public final class Prices {
         return Optional.ofNullable(items.get(item));
     }
 
-    /** Of a run of this manifest, with as many tasks as it has. */
+    /** As {@link #estimate(Manifest, History)}, by what the manifest says alone. */
     public Estimation estimate(Manifest manifest) {
+        return estimate(manifest, History.NONE);
+    }
+
+    /**
+     * Of a run of this manifest, with as many tasks as it has. What the pipeline's own runs took counts more than what its author
+     * expects; the most that it may cost is up to the timeout alone, whatever was before.
+     */
+    public Estimation estimate(Manifest manifest, History history) {
         var quote = new Quote();
         var runner = manifest.spec().runner();
         switch (runner.type()) {
@@ -60,21 +68,31 @@ public final class Prices {
             case GLUE -> glue(quote, runner);
             case EC2 -> quote.perHour(ec2Item(runner.ec2().instanceType()), BigDecimal.ONE);
             case ONPREM -> quote.perHour("onprem.hour", BigDecimal.ONE);
+            case AUTO -> throw new IllegalArgumentException("no runner is chosen yet, and only a runner has a price");
         }
         if (!quote.missing.isEmpty()) {
             return new Estimation.Unpriced(quote.missing);
         }
         var tariff = new Tariff(book.currency(), quote.lines);
         var tasks = manifest.taskCount();
-        var perTask = manifest.spec().cost().expectedRuntime();
+        var expected = manifest.spec().cost().expectedRuntime();
+        var timeout = manifest.spec().execution().timeout();
+        var past = history.on(runner.type());
+        var low = past.map(known -> shorter(known.low(), timeout)).orElse(expected.dividedBy(2));
+        var perTask = past.map(known -> shorter(known.likely(), timeout)).orElse(expected);
         return new Estimation.Priced(new Estimate(
-                cost(tariff, perTask.dividedBy(2), tasks),
+                cost(tariff, low, tasks),
                 cost(tariff, perTask, tasks),
-                cost(tariff, manifest.spec().execution().timeout(), tasks),
+                cost(tariff, timeout, tasks),
                 perTask,
                 tasks,
                 tariff,
-                digest));
+                digest,
+                past.map(Experience::runs).orElse(null)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     static String ec2Item(String instanceType) {

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The smallest settings of a runner type on which a workload should fit, from what its manifest says of the declared type.
+ * The settings of a runner type on which a workload should fit, the smallest first, from what its manifest says of the declared type.
  *
  * <p>The need is the declared memory. Glue is the exception: its smallest worker has 2 GiB and the usual one 16, so the author could not
  * ask for less; a task that is over within a minute is taken to need {@value #BRIEF_TASK_MIB} MiB there.
@@ -43,12 +44,12 @@ final class Sizing {
     private static final List<FargateSize> FARGATE = List.of(
             new FargateSize(256, 512, 1024, 512),
             new FargateSize(256, 2048, 2048, 1024),
-            new FargateSize(512, 3072, 4096, 1024),
-            new FargateSize(1024, 5120, 8192, 1024),
-            new FargateSize(2048, 9216, 16_384, 1024),
-            new FargateSize(4096, 17_408, 30_720, 1024),
-            new FargateSize(8192, 32_768, 61_440, 4096),
-            new FargateSize(16_384, 65_536, 122_880, 8192));
+            new FargateSize(512, 1024, 4096, 1024),
+            new FargateSize(1024, 2048, 8192, 1024),
+            new FargateSize(2048, 4096, 16_384, 1024),
+            new FargateSize(4096, 8192, 30_720, 1024),
+            new FargateSize(8192, 16_384, 61_440, 4096),
+            new FargateSize(16_384, 32_768, 122_880, 8192));
 
     /** Common types of Amazon EC2 with their memory; of those that fit, the cheapest in the price book is taken. */
     private record Ec2Size(String instanceType, int memoryMiB) {}
@@ -70,42 +71,55 @@ final class Sizing {
         this.prices = prices;
     }
 
-    /** Empty where no size of this type is large enough, or the type can't run for as long as the manifest's timeout. */
+    /** The first of {@link #all}. */
     Optional<Runner> of(RunnerType type, Manifest manifest) {
+        return all(type, manifest).stream().findFirst();
+    }
+
+    /**
+     * Every size that is large enough, the usual one first; none where there is no such size, or the type can't run for as long as the
+     * manifest's timeout. Of EC2 only what has a price.
+     */
+    List<Runner> all(RunnerType type, Manifest manifest) {
         var need = needMiB(manifest);
         var scaling = manifest.spec().runner().scaling();
         return switch (type) {
             case LAMBDA ->
                 need > LAMBDA_MIB_MAX || manifest.spec().execution().timeout().compareTo(LAMBDA_TIMEOUT_MAX) > 0
-                        ? Optional.empty()
-                        : Optional.of(new Runner(
-                                type,
-                                new Manifest.Lambda(Math.max(LAMBDA_MIB_MIN, need), Manifest.Architecture.ARM64),
-                                null,
-                                null,
-                                null,
-                                null,
-                                scaling));
+                        ? List.of()
+                        : Stream.of(Manifest.Architecture.ARM64, Manifest.Architecture.X86_64)
+                                .map(architecture -> new Manifest.Lambda(Math.max(LAMBDA_MIB_MIN, need), architecture))
+                                .map(lambda -> new Runner(type, lambda, null, null, null, null, scaling))
+                                .toList();
             case FARGATE ->
                 FARGATE.stream()
                         .flatMap(size -> size.fitting(need).stream())
-                        .findFirst()
-                        .map(fargate -> new Runner(type, null, fargate, null, null, null, scaling));
+                        .map(fargate -> new Runner(type, null, fargate, null, null, null, scaling))
+                        .toList();
             case GLUE ->
                 Arrays.stream(Manifest.GlueWorker.values())
                         .filter(worker -> worker.memoryMiB() >= need)
-                        .findFirst()
-                        .map(worker -> new Runner(type, null, null, new Manifest.Glue(worker, 2), null, null, scaling));
+                        .map(worker -> new Runner(type, null, null, new Manifest.Glue(worker, 2), null, null, scaling))
+                        .toList();
             case EC2 ->
                 EC2.stream()
                         .filter(size -> size.memoryMiB() - EC2_SYSTEM_MIB >= need)
                         .filter(size ->
                                 prices.find(Prices.ec2Item(size.instanceType())).isPresent())
-                        .min(Comparator.comparing(this::price))
+                        .sorted(Comparator.comparing(this::price))
                         .map(size -> new Runner(
-                                type, null, null, null, new Manifest.Ec2(size.instanceType(), need), null, scaling));
-            case ONPREM -> Optional.of(new Runner(type, null, null, null, null, new Manifest.OnPrem(1, need), scaling));
+                                type, null, null, null, new Manifest.Ec2(size.instanceType(), need), null, scaling))
+                        .toList();
+            case ONPREM -> List.of(new Runner(type, null, null, null, null, new Manifest.OnPrem(1, need), scaling));
+            case AUTO -> List.of();
         };
+    }
+
+    /** Whether there would be a size, if everything had a price. */
+    boolean fits(RunnerType type, Manifest manifest) {
+        return type == RunnerType.EC2
+                ? EC2.stream().anyMatch(size -> size.memoryMiB() - EC2_SYSTEM_MIB >= needMiB(manifest))
+                : !all(type, manifest).isEmpty();
     }
 
     private BigDecimal price(Ec2Size size) {

@@ -1,6 +1,7 @@
 package io.barecount.policy.evaluation;
 
 import io.barecount.contracts.Money;
+import io.barecount.contracts.decision.Choice;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.policy.budget.Account;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What every run has to meet before any policy can be asked. No policy set can turn these off. */
 public final class BuiltInRules {
@@ -17,13 +19,15 @@ public final class BuiltInRules {
     public static final String BOUNDARY_KNOWN = "boundary-known";
     public static final String PRICE_KNOWN = "price-known";
 
+    public static final String RUNNER_FOUND = "runner-found";
+
     public static final String APPROVED = "approved";
 
     public static final String WITHIN_BUDGET = "within-budget";
 
     /** No rule of a policy set may be called so. */
     public static final Set<String> IDS =
-            Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN, APPROVED, WITHIN_BUDGET);
+            Set.of(MANIFEST_COMPLETE, BOUNDARY_KNOWN, PRICE_KNOWN, RUNNER_FOUND, APPROVED, WITHIN_BUDGET);
 
     private static final String OWNER = "governance";
 
@@ -61,6 +65,20 @@ public final class BuiltInRules {
                 known.isEmpty()
                         ? "another runner type: there are no prices for " + Names.of(type)
                         : String.join(", ", known));
+    }
+
+    /** @param others why it is none of them */
+    public static Finding noRunner(Manifest manifest, List<Choice.Other> others) {
+        return deny(
+                RUNNER_FOUND,
+                "/spec/runner/auto",
+                "No runner type can be had for this workload: "
+                        + others.stream()
+                                .map(other -> Names.of(other.type()) + ": " + other.detail())
+                                .collect(Collectors.joining("; "))
+                        + ".",
+                Names.settings(manifest.spec().runner()),
+                "less memory, a shorter timeout, more types, or a type named by the manifest itself");
     }
 
     /** @param roles who could have approved */

@@ -83,6 +83,11 @@ public final class Completeness {
                     positive(runner.onprem().memoryMiB(), "/spec/runner/onprem/memoryMiB");
                 }
             }
+            case AUTO -> {
+                if (has(runner.auto(), "/spec/runner/auto")) {
+                    positive(runner.auto().memoryMiB(), "/spec/runner/auto/memoryMiB");
+                }
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 package io.barecount.policy.evaluation;
 
+import io.barecount.contracts.decision.Choice;
 import io.barecount.contracts.decision.Estimate;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.decision.Suggestion;
+import io.barecount.contracts.manifest.Manifest;
+import io.barecount.policy.estimate.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,9 +19,25 @@ import java.util.Objects;
  * @param findings the strictest first, else in the order of the rules
  * @param asked ids of all rules that were evaluated
  * @param suggestion null for what passes, and where nothing was found that would
+ * @param choice how its runner was chosen; null if the manifest names one
  */
 public record Judgement(
-        KnownBoundary boundary, Estimate estimate, List<Finding> findings, List<String> asked, Suggestion suggestion) {
+        KnownBoundary boundary,
+        Estimate estimate,
+        List<Finding> findings,
+        List<String> asked,
+        Suggestion suggestion,
+        Choice choice) {
+    /** Of a manifest that names its runner. */
+    public Judgement(
+            KnownBoundary boundary,
+            Estimate estimate,
+            List<Finding> findings,
+            List<String> asked,
+            Suggestion suggestion) {
+        this(boundary, estimate, findings, asked, suggestion, null);
+    }
+
     public Judgement {
         findings = List.copyOf(findings);
         asked = List.copyOf(asked);
@@ -37,7 +56,17 @@ public record Judgement(
         var all = new ArrayList<Finding>();
         all.add(finding);
         all.addAll(findings);
-        return new Judgement(boundary, estimate, all, asked, suggestion);
+        return new Judgement(boundary, estimate, all, asked, suggestion, choice);
+    }
+
+    /** The same, of a manifest whose runner was chosen so. */
+    public Judgement by(Choice how) {
+        return new Judgement(boundary, estimate, findings, asked, suggestion, how);
+    }
+
+    /** The manifest that it is about: the declared one, with the runner in its place that was chosen. */
+    public Manifest resolve(Manifest declared) {
+        return choice == null || choice.runner() == null ? declared : Variant.on(choice.runner(), declared);
     }
 
     public boolean denied() {

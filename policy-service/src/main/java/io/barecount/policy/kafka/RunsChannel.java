@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/** Settles what was reserved for runs that have ended. */
+/** Settles what was reserved for runs that have ended, and learns from those that succeeded how long they took. */
 @ApplicationScoped
 class RunsChannel {
     private final Stage<DecisionState, DecisionInput> stage;
@@ -43,6 +43,9 @@ class RunsChannel {
     }
 
     private static List<Input<DecisionInput>> ended(RunEvent end, Money cost, Event<?> event) {
-        return List.of(Input.of(end.run().toString(), new DecisionInput.Ended(cost, end.at()), event));
+        return List.of(Input.of(
+                end.run().toString(),
+                new DecisionInput.Ended(cost, end.at(), end instanceof RunEvent.Succeeded),
+                event));
     }
 }

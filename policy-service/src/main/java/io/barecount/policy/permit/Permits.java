@@ -33,11 +33,16 @@ public final class Permits {
      */
     public record Issued(Permit permit, Envelope envelope) {}
 
-    /** @param approvals that were given for exactly this */
+    /**
+     * @param spec that may run
+     * @param declared digest of the spec as it was declared
+     * @param approvals that were given for exactly this
+     */
     public Issued issue(
             RunId run,
             RunSpec spec,
             Digest specDigest,
+            Digest declared,
             Digest policySet,
             Judgement judgement,
             List<Approval> approvals,
@@ -55,7 +60,8 @@ public final class Permits {
                 now.plus(validity),
                 judgement.estimate().priceBook(),
                 approvals,
-                judgement.exemptions());
+                judgement.exemptions(),
+                declared.equals(specDigest) ? null : declared);
         return new Issued(permit, permit.sign(key));
     }
 

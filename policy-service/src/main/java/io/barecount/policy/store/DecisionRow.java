@@ -3,6 +3,7 @@ package io.barecount.policy.store;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.decision.Approval;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.messaging.stage.AggregateRow;
 import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.policy.decision.Approver;
@@ -44,8 +45,12 @@ public class DecisionRow extends AggregateRow {
     /** As {@link Approver#plain} writes them. */
     public String[] approvers;
 
-    /** Runner type, as manifests write it. */
+    /** Type of what it runs on, as manifests write it. */
     public String runner;
+
+    /** What one of its tasks took; null until it has succeeded. */
+    @Column(name = "task_nanos")
+    public Long taskNanos;
 
     @Column(name = "cost_center")
     public String costCenter;
@@ -82,21 +87,34 @@ public class DecisionRow extends AggregateRow {
 
     private void fillCosts(DecisionState decided) {
         var spec = decided.basis() == null ? null : decided.basis().manifest().spec();
-        runner = spec == null || spec.runner() == null
-                ? null
-                : Names.of(spec.runner().type());
+        runner = spec == null || spec.runner() == null ? null : Names.of(runner(decided));
         costCenter = spec == null || spec.owner() == null ? null : spec.owner().costCenter();
         var funding = DecisionState.funding(decided);
         if (funding == null) {
             return;
         }
-        var estimate = decided instanceof DecisionState.Revoked revoked
-                ? revoked.permitted().estimate()
-                : ((DecisionState.Permitted) decided).estimate();
+        var permitted = decided instanceof DecisionState.Revoked revoked
+                ? revoked.permitted()
+                : (DecisionState.Permitted) decided;
+        var estimate = permitted.estimate();
+        taskNanos = permitted.perTask() == null ? null : permitted.perTask().toNanos();
         likely = estimate.likely().amount();
         currency = estimate.likely().currency();
         actual = funding.spent() == null ? null : funding.spent().amount();
         endedAt = funding.endedAt();
+    }
+
+    private static RunnerType runner(DecisionState decided) {
+        return switch (decided) {
+            case DecisionState.Held held ->
+                held.asked().manifest().spec().runner().type();
+            case DecisionState.Permitted permitted ->
+                permitted.manifest().spec().runner().type();
+            case DecisionState.Revoked revoked ->
+                revoked.permitted().manifest().spec().runner().type();
+            case DecisionState.Denied denied ->
+                denied.basis().manifest().spec().runner().type();
+        };
     }
 
     private static List<Approval> approvals(DecisionState decided) {

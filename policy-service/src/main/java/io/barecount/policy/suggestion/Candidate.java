@@ -27,24 +27,6 @@ record Candidate(KnownBoundary boundary, Manifest.Network network, Manifest.Runn
 
     private static String words(Manifest.Runner runner) {
         var type = Names.of(runner.type());
-        return type + ", with " + type + ": {"
-                + switch (runner.type()) {
-                    case LAMBDA ->
-                        "memoryMiB: " + runner.lambda().memoryMiB() + ", architecture: "
-                                + runner.lambda().architecture();
-                    case FARGATE ->
-                        "cpu: " + runner.fargate().cpu() + ", memoryMiB: "
-                                + runner.fargate().memoryMiB();
-                    case GLUE ->
-                        "workerType: " + runner.glue().workerType() + ", workers: "
-                                + runner.glue().workers();
-                    case EC2 ->
-                        "instanceType: " + runner.ec2().instanceType() + ", memoryMiB: "
-                                + runner.ec2().memoryMiB();
-                    case ONPREM ->
-                        "cpu: " + runner.onprem().cpu() + ", memoryMiB: "
-                                + runner.onprem().memoryMiB();
-                }
-                + "}";
+        return type + ", with " + type + ": " + Names.settings(runner);
     }
 }

@@ -7,6 +7,7 @@ import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
 import io.barecount.policy.estimate.Estimation;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.estimate.Prices;
 import io.barecount.policy.estimate.Variant;
 import io.barecount.policy.evaluation.Boundaries;
@@ -47,25 +48,27 @@ public final class Suggestions {
     /**
      * @param denied the facts of the manifest as it is
      * @param others its alternatives, cheapest first
+     * @param history of its pipeline
      * @return null if nothing was found
      */
-    public Suggestion find(Manifest manifest, Facts denied, List<Alternative> others) {
+    public Suggestion find(Manifest manifest, Facts denied, List<Alternative> others, History history) {
         return candidates(manifest, others)
                 .limit(TRIES_MAX)
-                .map(candidate -> attempt(candidate, manifest, denied))
+                .map(candidate -> attempt(candidate, manifest, denied, history))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
 
-    private Suggestion attempt(Candidate candidate, Manifest manifest, Facts denied) {
+    private Suggestion attempt(Candidate candidate, Manifest manifest, Facts denied, History history) {
         var runner = candidate.runner() == null ? manifest.spec().runner() : candidate.runner();
         var network = candidate.network() == null ? manifest.spec().network() : candidate.network();
         var changed = Variant.on(runner, Variant.in(network, manifest));
-        return switch (prices.estimate(changed)) {
+        return switch (prices.estimate(changed, history)) {
             case Estimation.Unpriced unpriced -> null;
             case Estimation.Priced(var estimate) -> {
-                var facts = denied.moved(runner, network, candidate.boundary(), estimate, alternatives.to(changed));
+                var facts = denied.moved(
+                        runner, network, candidate.boundary(), estimate, alternatives.to(changed, history));
                 yield rules.deny(facts) ? null : new Suggestion(candidate.path(), candidate.change(), estimate);
             }
         };

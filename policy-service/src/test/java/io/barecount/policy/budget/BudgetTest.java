@@ -12,6 +12,7 @@ import io.barecount.policy.Samples;
 import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.estimate.History;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -45,8 +46,8 @@ class BudgetTest {
         void decide(int run, DecisionInput input) {
             var before = runs.get(run);
             var open = new Accounts(List.copyOf(accounts.values()));
-            var after =
-                    DecisionState.decide(before, input, NOON, GOVERNANCE, open).state();
+            var after = DecisionState.decide(before, input, NOON, GOVERNANCE, open, History.NONE)
+                    .state();
             runs.put(run, after);
             var funding = DecisionState.funding(after);
             if (funding != null && !funding.equals(DecisionState.funding(before))) {
@@ -128,9 +129,9 @@ class BudgetTest {
         books.decide(2, submit(2));
         books.decide(2, new DecisionInput.Revoke("gus", "no"));
 
-        books.decide(1, new DecisionInput.Ended(null, NOON));
-        books.decide(2, new DecisionInput.Ended(null, NOON));
-        books.decide(2, new DecisionInput.Ended(Money.zero("USD"), NOON));
+        books.decide(1, new DecisionInput.Ended(null, NOON, true));
+        books.decide(2, new DecisionInput.Ended(null, NOON, true));
+        books.decide(2, new DecisionInput.Ended(Money.zero("USD"), NOON, true));
 
         assertThat(books.accounts.get("finance").reserved()).isEqualTo(Money.zero("USD"));
         assertThat(books.accounts.get("finance").spent()).isEqualTo(MOST.times(BigDecimal.TWO));
@@ -143,7 +144,7 @@ class BudgetTest {
         books.decide(1, new DecisionInput.Revoke("gus", "no"));
         assertThat(books.accounts.get("finance").reserved()).isEqualTo(MOST);
 
-        books.decide(1, new DecisionInput.Ended(Money.zero("USD"), NOON));
+        books.decide(1, new DecisionInput.Ended(Money.zero("USD"), NOON, true));
 
         assertThat(books.accounts.get("finance").left())
                 .isEqualTo(budget("finance", "finance", null, 5).limit());
@@ -166,7 +167,8 @@ class BudgetTest {
                                     random.nextInt(5) == 0
                                             ? null
                                             : MOST.times(new BigDecimal("0." + random.nextInt(10))),
-                                    NOON);
+                                    NOON,
+                                    true);
                         default -> new DecisionInput.Revoke("gus", "no");
                     });
             var account = books.accounts.get("finance");

@@ -27,6 +27,7 @@ import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import io.barecount.policy.Samples;
 import io.barecount.policy.budget.Funding;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.evaluation.Rule;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -78,7 +79,9 @@ class DecisionStateTest {
                         NOON.plus(VALIDITY),
                         basis(GOOD, event.boundary().digest()),
                         List.of(),
-                        Funding.NONE));
+                        Funding.NONE,
+                        null,
+                        null));
     }
 
     private static Basis basis(Accepted accepted, Digest boundary) {
@@ -88,7 +91,8 @@ class DecisionStateTest {
                 accepted.submitter(),
                 NOON,
                 boundary,
-                GOVERNANCE.prices().digest());
+                GOVERNANCE.prices().digest(),
+                History.NONE);
     }
 
     @Test
@@ -119,7 +123,8 @@ class DecisionStateTest {
                                         .boundaries()
                                         .named("corporate-vpn")
                                         .orElseThrow()
-                                        .digest())));
+                                        .digest()),
+                        null));
     }
 
     @Test
@@ -140,12 +145,12 @@ class DecisionStateTest {
         var older = Json.fromTree(json, DecisionState.class);
         var cost = new Money(BigDecimal.ONE, "USD");
 
-        var ended = DecisionState.decide(older, new DecisionInput.Ended(cost, NOON), NOON, GOVERNANCE)
+        var ended = DecisionState.decide(older, new DecisionInput.Ended(cost, NOON, true), NOON, GOVERNANCE)
                 .state();
 
         assertThat(DecisionState.funding(ended)).isEqualTo(new Funding(List.of(), cost, NOON));
         assertThat(DecisionState.decide(
-                        ended, new DecisionInput.Ended(Money.zero("USD"), NOON.plusSeconds(1)), NOON, GOVERNANCE))
+                        ended, new DecisionInput.Ended(Money.zero("USD"), NOON.plusSeconds(1), true), NOON, GOVERNANCE))
                 .isEqualTo(Decision.unchanged(ended));
     }
 
@@ -185,6 +190,7 @@ class DecisionStateTest {
                         NOON,
                         NOON.plus(VALIDITY),
                         GOVERNANCE.prices().digest(),
+                        null,
                         null,
                         null));
     }

@@ -21,6 +21,7 @@ import io.barecount.policy.cel.CelRules;
 import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
+import io.barecount.policy.estimate.History;
 import io.barecount.policy.evaluation.Boundaries;
 import io.barecount.policy.evaluation.BuiltInRules;
 import io.barecount.policy.evaluation.PolicySet;
@@ -50,7 +51,12 @@ class ReplayTest {
 
     private static DecisionState decide(Manifest manifest, Accounts accounts) {
         return DecisionState.decide(
-                        null, new DecisionInput.Accepted(accepted(run("one"), manifest)), NOON, LIVE, accounts)
+                        null,
+                        new DecisionInput.Accepted(accepted(run("one"), manifest)),
+                        NOON,
+                        LIVE,
+                        accounts,
+                        History.NONE)
                 .state();
     }
 

@@ -74,7 +74,7 @@ class BundlesResource {
         var now = Clock.systemUTC().instant();
         var until = now.plus(export.valid() == null ? VALID : export.valid());
         var max = export.max() == null ? ITEMS_MAX : Math.min(export.max(), ITEMS_MAX);
-        var asked = new Poll(max, List.of(RunnerType.values()), agent.rights().boundaries(), Poll.Egress.ENFORCE);
+        var asked = new Poll(max, RunnerType.executing(), agent.rights().boundaries(), Poll.Egress.ENFORCE);
         var offerable = QuarkusTransaction.requiringNew().call(() -> AttemptRow.offerable(agent.entitled(asked), now));
         offerable.stream()
                 .map(attempt -> attempts.submit(new Input<>(
