@@ -194,7 +194,7 @@ final class BoundaryReading {
         }
         for (var i = 0; i < spec.allowedRunners().size(); i++) {
             var type = spec.allowedRunners().get(i);
-            if ((type == RunnerType.ONPREM) != (spec.model() == NetworkModel.ONPREM)) {
+            if (type == RunnerType.AUTO || (type == RunnerType.ONPREM) != (spec.model() == NetworkModel.ONPREM)) {
                 flaws.add(
                         "/spec/allowedRunners/" + i,
                         "found " + Names.of(type) + ", allowed in a boundary of model " + Names.of(spec.model())

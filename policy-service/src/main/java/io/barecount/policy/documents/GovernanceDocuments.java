@@ -2,14 +2,12 @@ package io.barecount.policy.documents;
 
 import io.barecount.contracts.Money;
 import io.barecount.contracts.decision.Boundary;
-import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.policy.budget.Budget;
 import io.barecount.policy.documents.Documents.BoundaryDocument;
 import io.barecount.policy.documents.Documents.BudgetDocument;
 import io.barecount.policy.documents.Documents.PolicySetDocument;
 import io.barecount.policy.documents.Documents.PriceBookDocument;
 import io.barecount.policy.documents.Documents.PriceDocument;
-import io.barecount.policy.estimate.Names;
 import io.barecount.policy.estimate.PriceBook;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.RuleCase;
