@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             ApprovalCommand.Approve.class,
             ApprovalCommand.Refuse.class,
             ApprovalCommand.Revoke.class,
+            ExemptionCommand.class,
             CostCommand.Budgets.class,
             CostCommand.Spend.class,
             CostCommand.Estimates.class,

@@ -69,6 +69,11 @@ final class DecisionText {
         text.append(": found ").append(finding.path("found").asText());
         text.append(", allowed ").append(finding.path("allowed").asText());
         text.append("; ask ").append(finding.path("owner").asText()).append('\n');
+        if (finding.hasNonNull("exemption")) {
+            text.append("        passed by exemption ")
+                    .append(finding.path("exemption").asText())
+                    .append('\n');
+        }
     }
 
     private static void appendChoice(StringBuilder text, JsonNode choice) {

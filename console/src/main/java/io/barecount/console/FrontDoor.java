@@ -38,7 +38,16 @@ class FrontDoor {
             routes.put(segment, config.manifestService());
         }
         for (var segment : new String[] {
-            "decisions", "check", "policies", "boundaries", "prices", "budgets", "spend", "estimates", "keys/permit"
+            "decisions",
+            "check",
+            "exemptions",
+            "policies",
+            "boundaries",
+            "prices",
+            "budgets",
+            "spend",
+            "estimates",
+            "keys/permit"
         }) {
             routes.put(segment, config.policyService());
         }

@@ -99,7 +99,8 @@ final class DecisionSpeed {
                                 rule.message(),
                                 rule.found(),
                                 rule.allowed(),
-                                rule.approvals()))
+                                rule.approvals(),
+                                rule.exemptible()))
                         .toList());
     }
 

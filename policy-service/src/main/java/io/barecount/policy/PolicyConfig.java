@@ -27,6 +27,14 @@ public interface PolicyConfig {
     @WithDefault("PT1S")
     Duration shadowPollEvery();
 
+    /** How often exemptions are looked at whose time is over, and permits that hang on revoked ones. */
+    @WithDefault("PT1S")
+    Duration exemptionPollEvery();
+
+    /** For how long an exemption may be asked for. */
+    @WithDefault("P90D")
+    Duration exemptionValidityMax();
+
     /** For how long a caller waits until what was asked for is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();

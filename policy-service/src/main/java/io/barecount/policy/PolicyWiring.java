@@ -8,8 +8,13 @@ import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.estimate.History;
+import io.barecount.policy.evaluation.Exemptions;
+import io.barecount.policy.exemption.ExemptionInput;
+import io.barecount.policy.exemption.ExemptionState;
 import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
+import io.barecount.policy.store.ExemptionRow;
+import io.barecount.policy.store.ExemptionStore;
 import io.barecount.policy.store.Histories;
 import io.barecount.policy.store.Versions;
 import io.barecount.policy.store.VersionsRow;
@@ -36,11 +41,15 @@ class PolicyWiring {
     @Produces
     @Singleton
     Stage<DecisionState, DecisionInput> decisions(
-            Stages stages, LiveGovernance live, AccountStore accounts, Histories histories) {
+            Stages stages, LiveGovernance live, AccountStore accounts, Histories histories, ExemptionStore exemptions) {
         return stages.stage(DecisionRow.aggregates(), (state, input, now) -> {
             var governance = live.now();
-            var open = accounts.lock(paying(state, input, governance), now);
-            var decision = DecisionState.decide(state, input, now, governance, open, history(state, input, histories));
+            var judged = judged(state, input);
+            var open = accounts.lock(paying(judged, governance), now);
+            var exempt = isNamed(judged) ? exemptions.lock(judged, now) : Exemptions.NONE;
+            var decision =
+                    DecisionState.decide(state, input, now, governance, open, history(state, input, histories), exempt);
+            exemptions.post(DecisionState.use(state), DecisionState.use(decision.state()), now);
             accounts.post(DecisionState.funding(state), DecisionState.funding(decision.state()));
             return decision;
         });
@@ -70,6 +79,17 @@ class PolicyWiring {
                 null);
     }
 
+    @Produces
+    @Singleton
+    Stage<ExemptionState, ExemptionInput> exemptions(Stages stages, LiveGovernance live) {
+        return stages.stage(
+                "policy-exemptions",
+                ExemptionRow.aggregates(),
+                (state, input, now) ->
+                        ExemptionState.decide(state, input, now, live.now().rules()),
+                null);
+    }
+
     /** Needed once: a run that is decided on again has it in its state. */
     private static History history(DecisionState state, DecisionInput input, Histories histories) {
         return state == null
@@ -80,18 +100,25 @@ class PolicyWiring {
     }
 
     private static boolean isNamed(Manifest manifest) {
-        return manifest.metadata() != null && manifest.name() != null && manifest.namespace() != null;
+        return manifest != null
+                && manifest.metadata() != null
+                && manifest.name() != null
+                && manifest.namespace() != null;
     }
 
-    /** The budgets that this input may reserve something in: none for most, and then nobody waits for anybody. */
-    private static List<Budget> paying(DecisionState state, DecisionInput input, Governance governance) {
-        var manifest = switch (input) {
+    /** What this input has the rules asked about; null for nothing. */
+    private static Manifest judged(DecisionState state, DecisionInput input) {
+        return switch (input) {
             case DecisionInput.Accepted(var accepted)
             when state == null -> accepted.spec().manifest();
             case DecisionInput.Approve approve
             when state instanceof DecisionState.Held held -> held.asked().manifest();
             default -> null;
         };
+    }
+
+    /** The budgets that something may be reserved in: none for most, and then nobody waits for anybody. */
+    private static List<Budget> paying(Manifest manifest, Governance governance) {
         return manifest == null || manifest.spec() == null
                 ? List.of()
                 : governance.budgets().stream()

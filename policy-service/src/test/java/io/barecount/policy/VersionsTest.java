@@ -18,9 +18,12 @@ import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.messaging.stage.Stage;
 import io.barecount.policy.documents.DocumentFiles;
 import io.barecount.policy.store.Versions;
 import io.barecount.policy.version.Version;
+import io.barecount.policy.version.VersionsInput;
+import io.barecount.policy.version.VersionsState;
 import io.barecount.testing.BackingServices;
 import io.barecount.testing.TopicProbe;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -28,6 +31,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -50,6 +54,15 @@ class VersionsTest {
 
     @Inject
     EntityManager entities;
+
+    @Inject
+    GovernanceLoading.Loaded documents;
+
+    @Inject
+    TransactionSynchronizationRegistry transactions;
+
+    @Inject
+    Stage<VersionsState, VersionsInput> stage;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -218,5 +231,36 @@ class VersionsTest {
                 .post("/policies/versions/sha256:000000/promote")
                 .then()
                 .statusCode(404);
+    }
+
+    /** A newer instance may have promoted what this one can't use. */
+    @Test
+    void aStartOnALiveVersionThatCantBeUsedRefusesAndSaysWhatToDo() {
+        var before = versions.live().orElseThrow();
+        var unusable = Digest.of("of a later version").toString();
+        QuarkusTransaction.requiringNew()
+                .run(() -> entities.createNativeQuery("insert into versions"
+                                + " select :digest, parts, jsonb_build_object('policies/later.yaml', 'kind: Later'),"
+                                + " now(), 'later', 'r' from versions limit 1 on conflict do nothing")
+                        .setParameter("digest", unusable)
+                        .executeUpdate());
+        setLive(unusable);
+        try {
+            assertThatThrownBy(() -> new LiveGovernance(documents, versions, transactions).deploy(stage))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("policy-service does not start")
+                    .hasMessageContaining(unusable)
+                    .hasMessageContaining("deploy documents that can, or promote a version that can")
+                    .hasMessageContaining("policies/later.yaml");
+        } finally {
+            setLive(before.toString());
+        }
+    }
+
+    private void setLive(String version) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> entities.createNativeQuery("update governance set live = :version")
+                        .setParameter("version", version)
+                        .executeUpdate());
     }
 }

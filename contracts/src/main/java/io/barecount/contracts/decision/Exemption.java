@@ -1,16 +1,19 @@
 package io.barecount.contracts.decision;
 
+import io.barecount.contracts.Money;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Leave to pass by one rule for some time. It turns what the rule says into advice where it is in scope, and ends by itself.
  *
- * @param id of the request that it was asked for with
+ * @param rule id, unique over all policy sets
  * @param namespace where it holds
  * @param pipeline the only one it holds for; null for all of the namespace
- * @param owner who answers for it and asked for it; never among those who approved it
- * @param approvedBy at least two people
+ * @param owner who answers for it
+ * @param proposedBy subject of the person who asked for it
+ * @param grantedBy subject of another person; null while it is only proposed, and so holds nowhere
+ * @param runsMax how many runs may be permitted by it; null for any number
+ * @param costMax what the runs that are permitted by it may cost at most together; null for no such ceiling
  */
 public record Exemption(
         String id,
@@ -19,16 +22,32 @@ public record Exemption(
         String pipeline,
         String owner,
         String reason,
-        List<String> approvedBy,
+        String proposedBy,
+        String grantedBy,
         Instant from,
-        Instant until) {
-    public Exemption {
-        approvedBy = List.copyOf(approvedBy);
+        Instant until,
+        Long runsMax,
+        Money costMax) {
+    /** The same, granted: it holds from this moment on at the earliest. */
+    public Exemption granted(String by, Instant now) {
+        return new Exemption(
+                id,
+                rule,
+                namespace,
+                pipeline,
+                owner,
+                reason,
+                proposedBy,
+                by,
+                from.isBefore(now) ? now : from,
+                until,
+                runsMax,
+                costMax);
     }
 
-    /** Whether what this rule says of this pipeline at this time is only advice. */
-    public boolean covers(String aRule, String aNamespace, String aPipeline, Instant now) {
-        return rule.equals(aRule)
+    /** Whether it holds for runs of this pipeline at this time. */
+    public boolean covers(String aNamespace, String aPipeline, Instant now) {
+        return grantedBy != null
                 && namespace.equals(aNamespace)
                 && (pipeline == null || pipeline.equals(aPipeline))
                 && !now.isBefore(from)

@@ -15,7 +15,7 @@ import java.util.List;
  * @param rules ids of all that were evaluated
  * @param priceBook that the estimate was made from, and the run is settled by; null in permits of earlier versions
  * @param approvals people's, where rules wanted them; null where none did
- * @param exemptions ids of those without which there would be no permit; null where there are none
+ * @param exemptions ids of those without which there would be no permit; it expires with the first of them; null where there are none
  * @param declared digest of the run spec as it was declared, where it left the runner to governance; null where both are the same
  */
 public record Permit(

@@ -13,7 +13,7 @@ import java.util.Map;
  * What follows for a run is told on {@code barecount.decisions}.
  */
 public sealed interface GovernanceEvent {
-    /** Who did it, by subject. */
+    /** Who did it, by subject; null where time did. */
     String by();
 
     Instant at();
@@ -88,23 +88,29 @@ public sealed interface GovernanceEvent {
             Instant at)
             implements GovernanceEvent {}
 
-    /** Somebody asks for an exemption, which holds once others have approved it. */
-    record ExemptionRequested(
-            String id,
-            String rule,
-            String namespace,
-            String pipeline,
-            Instant until,
-            String by,
-            String reason,
-            Instant at)
+    /** Somebody asks for an exemption, which holds once another person has granted it. */
+    record ExemptionProposed(String id, String namespace, Exemption exemption, String by, String reason, Instant at)
             implements GovernanceEvent {}
 
-    /** One person approved an exemption; {@code exemption} is null while that is not enough. */
-    record ExemptionApproved(String id, String namespace, Exemption exemption, String by, String reason, Instant at)
+    /** @param exemption as it holds from now on */
+    record ExemptionGranted(String id, String namespace, Exemption exemption, String by, String reason, Instant at)
             implements GovernanceEvent {}
 
-    /** An exemption ends before its time, or its request was refused. */
-    record ExemptionEnded(String id, String namespace, String by, String reason, Instant at)
-            implements GovernanceEvent {}
+    /**
+     * An exemption holds no more, or never will.
+     *
+     * @param by who refused or revoked it; null where its time is over
+     */
+    record ExemptionEnded(String id, String namespace, How how, String by, String reason, Instant at)
+            implements GovernanceEvent {
+        /** Why it ended. */
+        public enum How {
+            /** It was proposed, and is not granted. */
+            REFUSED,
+            /** It was granted, and is taken back. */
+            REVOKED,
+            /** Its time is over, whether it was granted or not. */
+            EXPIRED
+        }
+    }
 }

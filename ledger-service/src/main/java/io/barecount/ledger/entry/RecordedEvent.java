@@ -81,8 +81,8 @@ public record RecordedEvent(RunId run, Event<?> event) {
             case GovernanceEvent.Shadowed shadowed -> null;
             case GovernanceEvent.BoundaryRegistered registered -> null;
             case GovernanceEvent.BudgetSet budget -> null;
-            case GovernanceEvent.ExemptionRequested requested -> null;
-            case GovernanceEvent.ExemptionApproved approved -> null;
+            case GovernanceEvent.ExemptionProposed proposed -> null;
+            case GovernanceEvent.ExemptionGranted granted -> null;
             case GovernanceEvent.ExemptionEnded ended -> null;
         };
     }

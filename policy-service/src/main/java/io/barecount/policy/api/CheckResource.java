@@ -13,6 +13,7 @@ import io.barecount.messaging.http.Problem;
 import io.barecount.policy.LiveGovernance;
 import io.barecount.policy.decision.Question;
 import io.barecount.policy.evaluation.Completeness;
+import io.barecount.policy.store.ExemptionStore;
 import io.barecount.policy.store.Histories;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -34,11 +35,13 @@ public class CheckResource {
 
     private final LiveGovernance live;
     private final Histories histories;
+    private final ExemptionStore exemptions;
     private final Caller caller;
 
-    CheckResource(LiveGovernance live, Histories histories, Caller caller) {
+    CheckResource(LiveGovernance live, Histories histories, ExemptionStore exemptions, Caller caller) {
         this.live = live;
         this.histories = histories;
+        this.exemptions = exemptions;
         this.caller = caller;
     }
 
@@ -61,7 +64,9 @@ public class CheckResource {
         caller.require(manifest.namespace());
         var governance = live.now();
         var history = QuarkusTransaction.requiringNew().call(() -> histories.of(manifest));
-        var judgement = governance.judge(Question.of(manifest, Instant.now(), history));
+        var now = Instant.now();
+        var exempt = QuarkusTransaction.requiringNew().call(() -> exemptions.read(manifest, now));
+        var judgement = governance.judge(Question.of(manifest, now, history, exempt));
         var spec = new RunSpec(
                 judgement.resolve(manifest), manifest.spec().workload().parameters(), null);
         return DecisionAnswer.of(spec, judgement, governance.rules().digest());

@@ -194,6 +194,7 @@ public class DecisionsResource {
                             switch (why.kind()) {
                                 case CONFLICT -> 409;
                                 case FORBIDDEN -> 403;
+                                case INVALID -> 422;
                             },
                             why.code(),
                             "It does not count",

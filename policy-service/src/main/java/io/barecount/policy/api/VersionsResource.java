@@ -237,6 +237,7 @@ public class VersionsResource {
         var problem = switch (objection.kind()) {
             case CONFLICT -> Problem.of(409, objection.code(), "Nothing to promote", objection.detail());
             case FORBIDDEN -> Problem.of(403, objection.code(), "Two people are needed", objection.detail());
+            case INVALID -> Problem.of(422, objection.code(), "Not possible", objection.detail());
         };
         throw problem.exception();
     }

@@ -27,8 +27,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -142,6 +144,11 @@ public final class CelRules implements Rules {
     }
 
     @Override
+    public Optional<Rule> rule(String id) {
+        return Optional.ofNullable(byId.get(id)).map(CompiledRule::rule);
+    }
+
+    @Override
     public List<String> asked(Facts facts) {
         var ids = new ArrayList<String>(byId.size());
         for (var set : compiled) {
@@ -184,12 +191,12 @@ public final class CelRules implements Rules {
     }
 
     @Override
-    public boolean deny(Facts facts) {
+    public boolean deny(Facts facts, Predicate<Rule> exempt) {
         var frame = new Step.Frame(facts, slots);
         for (var set : compiled) {
             if (set.set().holdsIn(facts.namespace())) {
                 for (var rule : set.rules()) {
-                    if (rule.canBeAsked(facts) && rule.denies(frame)) {
+                    if (rule.canBeAsked(facts) && rule.denies(frame) && !exempt.test(rule.rule())) {
                         return true;
                     }
                 }

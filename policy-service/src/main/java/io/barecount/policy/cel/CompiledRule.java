@@ -59,6 +59,10 @@ final class CompiledRule {
         return new CompiledRule(this, match == null ? null : match.alone(), condition.alone());
     }
 
+    Rule rule() {
+        return rule;
+    }
+
     String id() {
         return rule.id();
     }

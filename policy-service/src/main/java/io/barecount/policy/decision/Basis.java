@@ -4,6 +4,7 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.policy.estimate.History;
+import io.barecount.policy.evaluation.Exemptions;
 import java.time.Instant;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Instant;
  * @param boundary digest of the boundary as it stood then; null if it was not known
  * @param priceBook digest of the price book
  * @param history what was known of the pipeline's earlier runs; nothing in decisions that were made before it was kept
+ * @param exemptions that held for the pipeline then, with what was used of them
  */
 public record Basis(
         Manifest manifest,
@@ -23,8 +25,10 @@ public record Basis(
         Instant at,
         Digest boundary,
         Digest priceBook,
-        History history) {
+        History history,
+        Exemptions exemptions) {
     public Basis {
         history = history == null ? History.NONE : history;
+        exemptions = exemptions == null ? Exemptions.NONE : exemptions;
     }
 }

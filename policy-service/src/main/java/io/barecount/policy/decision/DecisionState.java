@@ -20,9 +20,11 @@ import io.barecount.policy.budget.Funding;
 import io.barecount.policy.estimate.Experience;
 import io.barecount.policy.estimate.History;
 import io.barecount.policy.estimate.Variant;
+import io.barecount.policy.evaluation.Exemptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What was decided on a run.
@@ -251,12 +253,13 @@ public sealed interface DecisionState {
 
     static Decision<DecisionState> decide(
             DecisionState state, DecisionInput input, Instant now, Governance governance) {
-        return decide(state, input, now, governance, Accounts.NONE, History.NONE);
+        return decide(state, input, now, governance, Accounts.NONE, History.NONE, Exemptions.NONE);
     }
 
     /**
      * @param accounts of all budgets, as they stand now
      * @param history of the pipeline, as far as it is known; a run that is decided on again keeps the one that it was first decided with
+     * @param exemptions that hold for the pipeline now
      */
     static Decision<DecisionState> decide(
             DecisionState state,
@@ -264,26 +267,27 @@ public sealed interface DecisionState {
             Instant now,
             Governance governance,
             Accounts accounts,
-            History history) {
+            History history,
+            Exemptions exemptions) {
         return switch (input) {
             case DecisionInput.Accepted(var accepted) ->
                 state == null
-                        ? new Turn(accepted, now, governance, accounts, history).decide()
+                        ? new Turn(accepted, now, governance, accounts, history, exemptions).decide()
                         : Decision.unchanged(state);
             case DecisionInput.Approve approve ->
                 Approvals.objection(state, approve.approver(), approve.binding())
                                 .isPresent()
                         ? Decision.unchanged(state)
-                        : new Turn((Held) state, now, governance, accounts).approve(approve);
+                        : new Turn((Held) state, now, governance, accounts, exemptions).approve(approve);
             case DecisionInput.Refuse refuse ->
                 Approvals.mayDecide(state, refuse.approver()).isPresent()
                         ? Decision.unchanged(state)
-                        : new Turn((Held) state, now, governance, accounts).refuse(refuse);
+                        : new Turn((Held) state, now, governance, accounts, exemptions).refuse(refuse);
             case DecisionInput.Revoke revoke -> revoke(state, revoke, now);
             case DecisionInput.Ended end -> Decision.of(settle(state, end));
             case DecisionInput.Due due ->
                 state instanceof Held held && !now.isBefore(held.expiresAt())
-                        ? new Turn(held, now, governance, accounts).expire()
+                        ? new Turn(held, now, governance, accounts, exemptions).expire()
                         : Decision.unchanged(state);
         };
     }
@@ -305,6 +309,33 @@ public sealed interface DecisionState {
             case Revoked revoked -> revoked.permitted().funding();
             case null, default -> null;
         };
+    }
+
+    /** What a run takes of exemptions; null for what was never permitted, or hangs on none. */
+    static Use use(DecisionState state) {
+        return switch (state) {
+            case Permitted permitted -> use(permitted);
+            case Revoked revoked -> use(revoked.permitted());
+            case null, default -> null;
+        };
+    }
+
+    private static Use use(Permitted permitted) {
+        var ids = exemptions(permitted);
+        var spent = permitted.funding().spent();
+        return ids.isEmpty()
+                ? null
+                : new Use(ids, spent == null ? permitted.estimate().high() : spent);
+    }
+
+    /** Ids of those that let the run pass by rules which speak against it, whatever was decided in the end. */
+    static List<String> exemptions(DecisionState state) {
+        return state.findings().stream()
+                .map(Finding::exemption)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Decision<DecisionState> revoke(DecisionState state, DecisionInput.Revoke revoke, Instant now) {

@@ -9,7 +9,6 @@ import io.barecount.policy.choice.Chooser;
 import io.barecount.policy.estimate.Alternative;
 import io.barecount.policy.estimate.Alternatives;
 import io.barecount.policy.estimate.Estimation;
-import io.barecount.policy.estimate.History;
 import io.barecount.policy.estimate.Prices;
 import io.barecount.policy.evaluation.Boundaries;
 import io.barecount.policy.evaluation.BuiltInRules;
@@ -101,19 +100,20 @@ public final class Governance {
                     null);
         }
         return manifest.spec().runner().type() == RunnerType.AUTO
-                ? choose(manifest, question.history(), suggesting)
-                : judge(manifest, question.history(), suggesting);
+                ? choose(question, suggesting)
+                : judge(manifest, question, suggesting);
     }
 
-    private Judgement choose(Manifest manifest, History history, boolean suggesting) {
-        var chosen = chooser.choose(manifest, history, named -> judge(named, history, false));
+    private Judgement choose(Question question, boolean suggesting) {
+        var manifest = question.manifest();
+        var chosen = chooser.choose(manifest, question.history(), named -> judge(named, question, false));
         if (chosen.runner() != null) {
             return chosen.judgement().by(chosen.choice());
         }
         if (chosen.nearest() == null) {
             return noRunner(manifest, chosen.choice());
         }
-        var nearest = suggesting ? judge(chosen.nearest(), history, true) : chosen.judgement();
+        var nearest = suggesting ? judge(chosen.nearest(), question, true) : chosen.judgement();
         return nearest.by(chosen.choice());
     }
 
@@ -133,8 +133,10 @@ public final class Governance {
         return boundaries.named(manifest.spec().network().boundary()).orElse(null);
     }
 
-    /** @param manifest that names its runner */
-    private Judgement judge(Manifest manifest, History history, boolean suggesting) {
+    /** @param manifest that names its runner, where the one in question need not */
+    private Judgement judge(Manifest manifest, Question question, boolean suggesting) {
+        var history = question.history();
+        var exemptions = question.exemptions();
         var findings = new ArrayList<Finding>();
         var boundary = boundary(manifest);
         if (boundary == null) {
@@ -146,7 +148,8 @@ public final class Governance {
         }
         List<Alternative> others = alternatives.to(manifest, history);
         var facts = Facts.of(manifest, boundary, estimation.estimateOrNull(), others);
-        findings.addAll(rules.findings(facts));
+        rules.findings(facts)
+                .forEach(finding -> findings.add(exemptions.applied(finding, rules, estimation.estimateOrNull())));
         findings.sort(Comparator.comparing(Finding::level).reversed());
         var asked = new ArrayList<>(
                 List.of(BuiltInRules.MANIFEST_COMPLETE, BuiltInRules.BOUNDARY_KNOWN, BuiltInRules.PRICE_KNOWN));
@@ -155,7 +158,7 @@ public final class Governance {
         if (!suggesting || !judgement.denied()) {
             return judgement;
         }
-        var suggestion = suggestions.find(manifest, facts, others, history);
+        var suggestion = suggestions.find(manifest, facts, others, history, exemptions);
         return new Judgement(boundary, estimation.estimateOrNull(), findings, asked, suggestion);
     }
 }

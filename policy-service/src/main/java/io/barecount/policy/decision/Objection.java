@@ -1,7 +1,7 @@
 package io.barecount.policy.decision;
 
 /**
- * Why somebody's say in a run does not count.
+ * Why somebody's say does not count.
  *
  * @param code stable, lower-case with hyphens
  * @param detail what was found, what is allowed, what to do next
@@ -9,17 +9,23 @@ package io.barecount.policy.decision;
 public record Objection(Kind kind, String code, String detail) {
     /** How an interface should answer. */
     public enum Kind {
-        /** The run is not in the state for it. */
+        /** What it is about is not in the state for it. */
         CONFLICT,
         /** This person may not. */
-        FORBIDDEN
+        FORBIDDEN,
+        /** Nobody may. */
+        INVALID
     }
 
-    static Objection conflict(String code, String detail) {
+    public static Objection conflict(String code, String detail) {
         return new Objection(Kind.CONFLICT, code, detail);
     }
 
-    static Objection forbidden(String code, String detail) {
+    public static Objection forbidden(String code, String detail) {
         return new Objection(Kind.FORBIDDEN, code, detail);
+    }
+
+    public static Objection invalid(String code, String detail) {
+        return new Objection(Kind.INVALID, code, detail);
     }
 }

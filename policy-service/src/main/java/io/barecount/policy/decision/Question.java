@@ -3,6 +3,7 @@ package io.barecount.policy.decision;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.policy.estimate.History;
+import io.barecount.policy.evaluation.Exemptions;
 import java.time.Instant;
 
 /**
@@ -12,15 +13,17 @@ import java.time.Instant;
  * @param submitter who asks; null for a check by nobody in particular
  * @param now the time that rules are told
  * @param history what is known of the pipeline's earlier runs
+ * @param exemptions that hold for the pipeline at this time
  */
-public record Question(Manifest manifest, Door door, String submitter, Instant now, History history) {
-    /** Whether it would pass, at this time, if the pipeline had never run. */
+public record Question(
+        Manifest manifest, Door door, String submitter, Instant now, History history, Exemptions exemptions) {
+    /** Whether it would pass, at this time, if the pipeline had never run and nothing exempted it. */
     public static Question of(Manifest manifest, Instant now) {
-        return of(manifest, now, History.NONE);
+        return of(manifest, now, History.NONE, Exemptions.NONE);
     }
 
     /** Whether it would pass, at this time. */
-    public static Question of(Manifest manifest, Instant now, History history) {
-        return new Question(manifest, null, null, now, history);
+    public static Question of(Manifest manifest, Instant now, History history, Exemptions exemptions) {
+        return new Question(manifest, null, null, now, history, exemptions);
     }
 }

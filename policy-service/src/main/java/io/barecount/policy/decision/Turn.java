@@ -18,6 +18,7 @@ import io.barecount.policy.decision.DecisionState.Held;
 import io.barecount.policy.decision.DecisionState.Permitted;
 import io.barecount.policy.estimate.History;
 import io.barecount.policy.evaluation.BuiltInRules;
+import io.barecount.policy.evaluation.Exemptions;
 import io.barecount.policy.evaluation.Judgement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,18 +37,28 @@ final class Turn {
     private final List<Outgoing> events = new ArrayList<>();
 
     /** Of a run that nothing is decided on. */
-    Turn(ManifestEvent.Accepted accepted, Instant now, Governance governance, Accounts accounts, History history) {
+    Turn(
+            ManifestEvent.Accepted accepted,
+            Instant now,
+            Governance governance,
+            Accounts accounts,
+            History history,
+            Exemptions exemptions) {
         this(
                 accepted.run(),
                 accepted.spec(),
                 null,
                 governance,
                 accounts,
-                new Question(accepted.spec().manifest(), accepted.door(), accepted.submitter(), now, history));
+                new Question(
+                        accepted.spec().manifest(), accepted.door(), accepted.submitter(), now, history, exemptions));
     }
 
-    /** Of a run that waits: what was known of earlier runs when it came is what counts, or each run that ends would change the estimate. */
-    Turn(Held held, Instant now, Governance governance, Accounts accounts) {
+    /**
+     * Of a run that waits: what was known of earlier runs when it came is what counts, or each run that ends would change the estimate. Of
+     * exemptions those count that hold now, like rules.
+     */
+    Turn(Held held, Instant now, Governance governance, Accounts accounts, Exemptions exemptions) {
         this(
                 held.run(),
                 new RunSpec(
@@ -62,7 +73,8 @@ final class Turn {
                         held.basis().door(),
                         held.basis().submitter(),
                         now,
-                        held.basis().history()));
+                        held.basis().history(),
+                        exemptions));
     }
 
     private Turn(
@@ -134,7 +146,8 @@ final class Turn {
                                 resolved.digest(),
                                 governance.rules().digest(),
                                 judgement.boundary().digest(),
-                                Digest.ofCanonical(judgement.estimate()))
+                                Digest.ofCanonical(judgement.estimate()),
+                                judgement.exemptions())
                         .digest();
                 var valid = given.stream()
                         .filter(approval -> approval.binding().equals(binding))
@@ -191,7 +204,16 @@ final class Turn {
         var policySet = governance.rules().digest();
         var issued = governance
                 .permits()
-                .issue(run, resolved.spec(), resolved.digest(), declaredDigest, policySet, judgement, approvals, now);
+                .issue(
+                        run,
+                        resolved.spec(),
+                        resolved.digest(),
+                        declaredDigest,
+                        policySet,
+                        judgement,
+                        approvals,
+                        question.exemptions().firstEnd(judgement.exemptions()).orElse(null),
+                        now);
         tell(new DecisionEvent.Permitted(
                 run,
                 resolved.spec(),
@@ -258,7 +280,8 @@ final class Turn {
                 now,
                 judgement.boundary() == null ? null : judgement.boundary().digest(),
                 governance.prices().digest(),
-                question.history());
+                question.history(),
+                question.exemptions());
     }
 
     private void tell(Object event) {

@@ -44,6 +44,7 @@ final class Documents {
             String found,
             String allowed,
             @Dispensable ApprovalsDocument approvals,
+            @Dispensable Boolean exemptible,
             @Dispensable List<CaseDocument> tests) {}
 
     record ApprovalsDocument(

@@ -52,7 +52,8 @@ final class PolicySetReading {
                     rule.message(),
                     rule.found(),
                     rule.allowed(),
-                    approvals(rule, pointer)));
+                    approvals(rule, pointer),
+                    Boolean.FALSE.equals(rule.exemptible()) ? false : null));
             cases(rule, pointer, bases);
         }
         if (rules.isEmpty()) {

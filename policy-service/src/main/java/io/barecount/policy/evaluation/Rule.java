@@ -16,6 +16,7 @@ import io.barecount.contracts.decision.Finding;
  * @param found expression: what the manifest has there
  * @param allowed expression: what would pass
  * @param approvals whose leave is needed where the condition does not hold; null unless the level is approve
+ * @param exemptible false for a rule that no exemption lets anything pass by; null for any other
  */
 public record Rule(
         String id,
@@ -28,7 +29,8 @@ public record Rule(
         String message,
         String found,
         String allowed,
-        ApprovalRule approvals) {
+        ApprovalRule approvals,
+        Boolean exemptible) {
     /** One that nobody can approve. */
     public Rule(
             String id,
@@ -41,6 +43,22 @@ public record Rule(
             String message,
             String found,
             String allowed) {
-        this(id, owner, rationale, level, match, condition, path, message, found, allowed, null);
+        this(id, owner, rationale, level, match, condition, path, message, found, allowed, null, null);
+    }
+
+    /** One that exemptions may be granted from. */
+    public Rule(
+            String id,
+            String owner,
+            String rationale,
+            Finding.Level level,
+            String match,
+            String condition,
+            String path,
+            String message,
+            String found,
+            String allowed,
+            ApprovalRule approvals) {
+        this(id, owner, rationale, level, match, condition, path, message, found, allowed, approvals, null);
     }
 }

@@ -3,6 +3,8 @@ package io.barecount.policy.evaluation;
 import io.barecount.contracts.decision.Finding;
 import io.barecount.contracts.proof.Digest;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** All policy sets, ready to be asked. The same facts always give the same findings. */
 public interface Rules {
@@ -11,6 +13,9 @@ public interface Rules {
 
     /** Over the canonical form of all sets. */
     Digest digest();
+
+    /** The one of this id; empty if there is none. */
+    Optional<Rule> rule(String id);
 
     /** Ids of the rules that are asked with these facts: those of sets for other namespaces are left out, and those that speak of a fact
      * which there is none of. */
@@ -26,6 +31,10 @@ public interface Rules {
      */
     Answer answer(String rule, Facts facts);
 
-    /** Whether any rule denies: as {@link #findings}, but ends at the first one. */
-    boolean deny(Facts facts);
+    /**
+     * Whether any rule denies: as {@link #findings}, but ends at the first one.
+     *
+     * @param exempt whether what a rule says is only advice
+     */
+    boolean deny(Facts facts, Predicate<Rule> exempt);
 }

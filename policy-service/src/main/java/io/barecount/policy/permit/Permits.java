@@ -37,6 +37,7 @@ public final class Permits {
      * @param spec that may run
      * @param declared digest of the spec as it was declared
      * @param approvals that were given for exactly this
+     * @param until when the first of the exemptions ends that it hangs on; null where there are none
      */
     public Issued issue(
             RunId run,
@@ -46,7 +47,9 @@ public final class Permits {
             Digest policySet,
             Judgement judgement,
             List<Approval> approvals,
+            Instant until,
             Instant now) {
+        var expiresAt = now.plus(validity);
         var permit = new Permit(
                 run,
                 spec.manifest().namespace(),
@@ -57,7 +60,7 @@ public final class Permits {
                 Digest.ofCanonical(judgement.estimate()),
                 judgement.asked(),
                 now,
-                now.plus(validity),
+                until != null && until.isBefore(expiresAt) ? until : expiresAt,
                 judgement.estimate().priceBook(),
                 approvals,
                 judgement.exemptions(),

@@ -43,8 +43,8 @@ public final class Replay {
         }
         var governance =
                 governances.computeIfAbsent(new Stood(basis.boundary(), basis.priceBook()), this::asEverythingStood);
-        var judgement = governance.weigh(
-                new Question(basis.manifest(), basis.door(), basis.submitter(), basis.at(), basis.history()));
+        var judgement = governance.weigh(new Question(
+                basis.manifest(), basis.door(), basis.submitter(), basis.at(), basis.history(), basis.exemptions()));
         var was = Verdict.of(recorded.findings());
         var would = Verdict.of(judgement.findings());
         var speak = missing(judgement.findings(), recorded.findings());

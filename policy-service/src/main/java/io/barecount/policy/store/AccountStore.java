@@ -20,13 +20,12 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class AccountStore {
-    /** Of the advisory lock that instances take turns with: one admits while the others wait, so that none sees an older sum. */
-    private static final long LOCK = 0x6275_6467_6574L;
-
     private final EntityManager entities;
+    private final Turns turns;
 
-    AccountStore(EntityManager entities) {
+    AccountStore(EntityManager entities, Turns turns) {
         this.entities = entities;
+        this.turns = turns;
     }
 
     /** As they stand now; nobody else changes them until the transaction ends. */
@@ -34,9 +33,7 @@ public class AccountStore {
         if (budgets.isEmpty()) {
             return Accounts.NONE;
         }
-        entities.createNativeQuery("select cast(pg_advisory_xact_lock(:lock) as text)", String.class)
-                .setParameter("lock", LOCK)
-                .getSingleResult();
+        turns.take();
         return read(budgets, now);
     }
 

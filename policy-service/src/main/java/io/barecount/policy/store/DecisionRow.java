@@ -45,6 +45,9 @@ public class DecisionRow extends AggregateRow {
     /** As {@link Approver#plain} writes them. */
     public String[] approvers;
 
+    /** Ids of those that let it pass by a rule. */
+    public String[] exemptions;
+
     /** Type of what it runs on, as manifests write it. */
     public String runner;
 
@@ -79,6 +82,7 @@ public class DecisionRow extends AggregateRow {
         dueAt = decided instanceof DecisionState.Held held ? held.expiresAt() : null;
         submitter =
                 decided.basis() == null ? null : Approver.plain(decided.basis().submitter());
+        exemptions = DecisionState.exemptions(decided).toArray(String[]::new);
         fillCosts(decided);
         approvers = approvals(decided).stream()
                 .map(approval -> Approver.plain(approval.by()))

@@ -11,6 +11,7 @@ import io.barecount.policy.estimate.History;
 import io.barecount.policy.estimate.Prices;
 import io.barecount.policy.estimate.Variant;
 import io.barecount.policy.evaluation.Boundaries;
+import io.barecount.policy.evaluation.Exemptions;
 import io.barecount.policy.evaluation.Facts;
 import io.barecount.policy.evaluation.KnownBoundary;
 import io.barecount.policy.evaluation.Rules;
@@ -49,18 +50,21 @@ public final class Suggestions {
      * @param denied the facts of the manifest as it is
      * @param others its alternatives, cheapest first
      * @param history of its pipeline
+     * @param exemptions that hold for it
      * @return null if nothing was found
      */
-    public Suggestion find(Manifest manifest, Facts denied, List<Alternative> others, History history) {
+    public Suggestion find(
+            Manifest manifest, Facts denied, List<Alternative> others, History history, Exemptions exemptions) {
         return candidates(manifest, others)
                 .limit(TRIES_MAX)
-                .map(candidate -> attempt(candidate, manifest, denied, history))
+                .map(candidate -> attempt(candidate, manifest, denied, history, exemptions))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
 
-    private Suggestion attempt(Candidate candidate, Manifest manifest, Facts denied, History history) {
+    private Suggestion attempt(
+            Candidate candidate, Manifest manifest, Facts denied, History history, Exemptions exemptions) {
         var runner = candidate.runner() == null ? manifest.spec().runner() : candidate.runner();
         var network = candidate.network() == null ? manifest.spec().network() : candidate.network();
         var changed = Variant.on(runner, Variant.in(network, manifest));
@@ -69,7 +73,9 @@ public final class Suggestions {
             case Estimation.Priced(var estimate) -> {
                 var facts = denied.moved(
                         runner, network, candidate.boundary(), estimate, alternatives.to(changed, history));
-                yield rules.deny(facts) ? null : new Suggestion(candidate.path(), candidate.change(), estimate);
+                yield rules.deny(facts, exemptions.covering(estimate))
+                        ? null
+                        : new Suggestion(candidate.path(), candidate.change(), estimate);
             }
         };
     }

@@ -13,6 +13,7 @@ import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.estimate.History;
+import io.barecount.policy.evaluation.Exemptions;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ class BudgetTest {
         void decide(int run, DecisionInput input) {
             var before = runs.get(run);
             var open = new Accounts(List.copyOf(accounts.values()));
-            var after = DecisionState.decide(before, input, NOON, GOVERNANCE, open, History.NONE)
+            var after = DecisionState.decide(before, input, NOON, GOVERNANCE, open, History.NONE, Exemptions.NONE)
                     .state();
             runs.put(run, after);
             var funding = DecisionState.funding(after);

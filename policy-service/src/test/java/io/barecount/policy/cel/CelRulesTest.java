@@ -89,7 +89,7 @@ class CelRulesTest {
             assertThat(findings.get(0).level()).isEqualTo(Finding.Level.DENY);
             assertThat(findings.get(0).message()).startsWith("The rule can't be evaluated, and so denies: ");
             assertThat(findings.get(0).message().length()).isGreaterThan(50);
-            assertThat(rules.deny(FACTS)).isTrue();
+            assertThat(rules.deny(FACTS, any -> false)).isTrue();
         }
     }
 
@@ -98,7 +98,7 @@ class CelRulesTest {
         var advice = compile(rule("a-rule", Finding.Level.ADVISE, null, "false", "'better not'"));
 
         assertThat(advice.findings(FACTS)).hasSize(1);
-        assertThat(advice.deny(FACTS)).isFalse();
+        assertThat(advice.deny(FACTS, any -> false)).isFalse();
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.barecount.messaging.stage.Outgoing;
 import io.barecount.policy.Samples;
 import io.barecount.policy.budget.Funding;
 import io.barecount.policy.estimate.History;
+import io.barecount.policy.evaluation.Exemptions;
 import io.barecount.policy.evaluation.Rule;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -92,7 +93,8 @@ class DecisionStateTest {
                 NOON,
                 boundary,
                 GOVERNANCE.prices().digest(),
-                History.NONE);
+                History.NONE,
+                Exemptions.NONE);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.barecount.policy.decision.DecisionInput;
 import io.barecount.policy.decision.DecisionState;
 import io.barecount.policy.decision.Governance;
 import io.barecount.policy.decision.Question;
+import io.barecount.policy.evaluation.Exemptions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -40,13 +41,16 @@ class ExperienceTest {
     }
 
     private static Estimate estimate(Manifest manifest, History history) {
-        return GOVERNANCE.judge(Question.of(manifest, NOON, history)).estimate();
+        return GOVERNANCE
+                .judge(Question.of(manifest, NOON, history, Exemptions.NONE))
+                .estimate();
     }
 
     private static DecisionState.Permitted permitted(Manifest manifest, History history) {
         var accepted = new DecisionInput.Accepted(accepted(run("experience"), manifest));
-        return (DecisionState.Permitted) DecisionState.decide(null, accepted, NOON, GOVERNANCE, Accounts.NONE, history)
-                .state();
+        return (DecisionState.Permitted)
+                DecisionState.decide(null, accepted, NOON, GOVERNANCE, Accounts.NONE, history, Exemptions.NONE)
+                        .state();
     }
 
     @Test
@@ -122,8 +126,8 @@ class ExperienceTest {
         var decided = permitted(draft().on(auto(512)).manifest(), took(RunnerType.LAMBDA, Duration.ofSeconds(3)));
 
         var basis = decided.basis();
-        var again = GOVERNANCE.judge(
-                new Question(basis.manifest(), basis.door(), basis.submitter(), basis.at(), basis.history()));
+        var again = GOVERNANCE.judge(new Question(
+                basis.manifest(), basis.door(), basis.submitter(), basis.at(), basis.history(), basis.exemptions()));
 
         assertThat(again.estimate()).isEqualTo(decided.estimate());
         assertThat(again.choice()).isEqualTo(decided.choice());

@@ -24,6 +24,7 @@ import io.barecount.policy.decision.Governance;
 import io.barecount.policy.estimate.History;
 import io.barecount.policy.evaluation.Boundaries;
 import io.barecount.policy.evaluation.BuiltInRules;
+import io.barecount.policy.evaluation.Exemptions;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
 import io.barecount.policy.permit.Permits;
@@ -56,7 +57,8 @@ class ReplayTest {
                         NOON,
                         LIVE,
                         accounts,
-                        History.NONE)
+                        History.NONE,
+                        Exemptions.NONE)
                 .state();
     }
 
