@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
 import io.barecount.embedded.platform.Platform;
+import io.barecount.embedded.platform.ServiceAlone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -34,10 +36,11 @@ import picocli.CommandLine.Option;
         name = "accept",
         mixinStandardHelpOptions = true,
         description =
-                "Submissions by HTTP until each is durable and answered; beside an endpoint that does nothing but answer.")
+                "Submissions by HTTP until each is durable and answered, manifest-service alone or with all that comes after it on the same machine; beside an endpoint that does nothing but answer.")
 final class AcceptBenchmark implements Callable<Integer> {
     private static final Duration CALL_MAX = Duration.ofSeconds(30);
     private static final int ROUNDS = 3;
+    private static final String INTAKE = "manifest-service";
 
     @Option(names = "--connections", defaultValue = "64", description = "Calls at once (default: ${DEFAULT-VALUE}).")
     private int connections;
@@ -50,6 +53,11 @@ final class AcceptBenchmark implements Callable<Integer> {
             defaultValue = "500",
             description = "Calls a second for latency (default: ${DEFAULT-VALUE}).")
     private int rate;
+
+    @Option(
+            names = "--whole",
+            description = "Through the front door of the whole platform, which runs what it accepts meanwhile.")
+    private boolean whole;
 
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
@@ -77,20 +85,43 @@ final class AcceptBenchmark implements Callable<Integer> {
         var home = Path.of(System.getProperty("barecount.home"));
         var directory = BenchDirectory.create(home);
         var bare = bareEndpoint();
-        var noop = Map.of("runner-gateway", Map.of("BARECOUNT_GATEWAY_PROVIDER", "noop"));
-        try (var platform = Platform.start(
-                new Platform.Options(home, new DataDirectory(directory), null, noop, AcceptBenchmark::say))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "stop"));
-            var manifest = Files.readString(home.resolve("examples/manifests/orders-webhook.yaml"));
-            var accept = request(URI.create(platform.state().frontDoor() + "/submissions"), manifest);
-            var answer =
-                    request(URI.create("http://127.0.0.1:" + bare.getAddress().getPort() + "/"), manifest);
-            print(measure(accept, answer));
+        var manifest = Files.readString(home.resolve("examples/manifests/orders-webhook.yaml"));
+        var answer = new Calls("http://127.0.0.1:" + bare.getAddress().getPort() + "/", manifest);
+        try (var accepting = whole ? platform(home, directory) : intake(home, directory)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(accepting::close, "stop"));
+            print(measure(new Calls(accepting.address() + "/submissions", manifest), answer));
             return 0;
         } finally {
             bare.stop(0);
             http.shutdownNow();
             BenchDirectory.delete(directory);
+        }
+    }
+
+    /** What accepts, and how it is ended. */
+    private record Accepting(String address, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    private static Accepting platform(Path home, Path directory) throws IOException, InterruptedException {
+        var noop = Map.of("runner-gateway", Map.of("BARECOUNT_GATEWAY_PROVIDER", "noop"));
+        var platform = Platform.start(
+                new Platform.Options(home, new DataDirectory(directory), null, noop, AcceptBenchmark::say));
+        return new Accepting(platform.state().frontDoor(), platform::close);
+    }
+
+    private static Accepting intake(Path home, Path directory) throws Exception {
+        var alone = new ServiceAlone(INTAKE, home, new DataDirectory(directory));
+        try {
+            var instance = alone.start(INTAKE, Map.of());
+            ServiceAlone.awaitReady(instance);
+            return new Accepting(instance.address(), alone::close);
+        } catch (IOException | InterruptedException e) {
+            alone.close();
+            throw e;
         }
     }
 
@@ -109,15 +140,23 @@ final class AcceptBenchmark implements Callable<Integer> {
         return server;
     }
 
-    private static HttpRequest request(URI address, String body) {
-        return HttpRequest.newBuilder(address)
-                .timeout(CALL_MAX)
-                .header("Content-Type", "application/yaml")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+    /** Calls of one address, each with a manifest of its own: nothing that was judged before. */
+    private record Calls(URI address, String manifest, AtomicLong made) {
+        Calls(String address, String manifest) {
+            this(URI.create(address), manifest, new AtomicLong());
+        }
+
+        HttpRequest next() {
+            var own = manifest.replace("system: shop", "system: shop-" + made.incrementAndGet());
+            return HttpRequest.newBuilder(address)
+                    .timeout(CALL_MAX)
+                    .header("Content-Type", "application/yaml")
+                    .POST(HttpRequest.BodyPublishers.ofString(own))
+                    .build();
+        }
     }
 
-    private Result measure(HttpRequest accept, HttpRequest answer) throws InterruptedException, ExecutionException {
+    private Result measure(Calls accept, Calls answer) throws InterruptedException, ExecutionException {
         say("warming up");
         for (var i = 0; i < ROUNDS; i++) {
             perSecond(accept);
@@ -142,7 +181,7 @@ final class AcceptBenchmark implements Callable<Integer> {
                 percentiles(bareLatency));
     }
 
-    private double perSecond(HttpRequest request) throws InterruptedException, ExecutionException {
+    private double perSecond(Calls calls) throws InterruptedException, ExecutionException {
         var done = new LongAdder();
         var began = System.nanoTime();
         var until = began + TimeUnit.SECONDS.toNanos(seconds);
@@ -151,7 +190,7 @@ final class AcceptBenchmark implements Callable<Integer> {
             for (var i = 0; i < connections; i++) {
                 callers.add(threads.submit(() -> {
                     while (System.nanoTime() < until) {
-                        send(request);
+                        send(calls.next());
                         done.increment();
                     }
                     return null;
@@ -164,20 +203,20 @@ final class AcceptBenchmark implements Callable<Integer> {
         return done.sum() / ((System.nanoTime() - began) / 1e9);
     }
 
-    private Histogram latency(HttpRequest request) throws InterruptedException, ExecutionException {
+    private Histogram latency(Calls calls) throws InterruptedException, ExecutionException {
         var latency = new ConcurrentHistogram(CALL_MAX.multipliedBy(2).toNanos() / 1000, 3);
-        var calls = rate * seconds * 2;
+        var number = rate * seconds * 2;
         var interval = TimeUnit.SECONDS.toNanos(1) / rate;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var going = new ArrayList<Future<?>>();
             var due = System.nanoTime();
-            for (var i = 0; i < calls; i++) {
+            for (var i = 0; i < number; i++) {
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 var since = due;
                 going.add(threads.submit(() -> {
-                    send(request);
+                    send(calls.next());
                     latency.recordValue((System.nanoTime() - since) / 1000);
                     return null;
                 }));

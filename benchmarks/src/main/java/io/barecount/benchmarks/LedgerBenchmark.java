@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
-import io.barecount.embedded.platform.LedgerAlone;
+import io.barecount.embedded.platform.ServiceAlone;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,7 +84,7 @@ final class LedgerBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         var home = Path.of(System.getProperty("barecount.home"));
         var directory = BenchDirectory.create(home);
-        try (var ledger = new LedgerAlone(home, new DataDirectory(directory))) {
+        try (var ledger = new ServiceAlone("ledger-service", home, new DataDirectory(directory))) {
             Runtime.getRuntime().addShutdownHook(new Thread(ledger::close, "stop"));
             print(measure(ledger));
             return 0;
@@ -93,7 +93,7 @@ final class LedgerBenchmark implements Callable<Integer> {
         }
     }
 
-    private Result measure(LedgerAlone ledger) throws Exception {
+    private Result measure(ServiceAlone ledger) throws Exception {
         var runs = new ArrayList<RunId>();
         try (var producer = producer(ledger.bootstrapServers())) {
             var events = new RunEvents();
@@ -105,8 +105,8 @@ final class LedgerBenchmark implements Callable<Integer> {
             }
         }
         var told = runs.size() * (long) RunEvents.COUNT;
-        var instance = ledger.startLedger("ledger-service", Map.of());
-        LedgerAlone.awaitReady(instance);
+        var instance = ledger.start("ledger-service", Map.of());
+        ServiceAlone.awaitReady(instance);
         var from = awaitSize(instance.address(), warmUp);
         var began = System.nanoTime();
         say("appending from " + from);
@@ -139,17 +139,17 @@ final class LedgerBenchmark implements Callable<Integer> {
     }
 
     /** As it is done in the background, but without a pace; by a new process, so that nothing is warm. Returns milliseconds. */
-    private Map<String, Double> check(LedgerAlone ledger, LedgerAlone.Instance running) throws Exception {
+    private Map<String, Double> check(ServiceAlone ledger, ServiceAlone.Instance running) throws Exception {
         say("the check of all entries");
         running.process().destroy();
         running.process().waitFor();
-        var instance = ledger.startLedger(
+        var instance = ledger.start(
                 running.name(),
                 Map.of(
                         "BARECOUNT_LEDGER_CHECK_RECENT_EVERY", "PT1S",
                         "BARECOUNT_LEDGER_CHECK_ALL_EVERY", "PT0S",
                         "BARECOUNT_LEDGER_CHECK_ENTRIES_PER_SECOND", "0"));
-        LedgerAlone.awaitReady(instance);
+        ServiceAlone.awaitReady(instance);
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             var all = Json.read(get(instance.address() + "/ledger/findings"), JsonNode.class)
@@ -184,7 +184,7 @@ final class LedgerBenchmark implements Callable<Integer> {
     }
 
     /** At a steady rate, run by run; each run's last event is waited for. */
-    private Histogram checkpointDelay(LedgerAlone ledger, String address) throws Exception {
+    private Histogram checkpointDelay(ServiceAlone ledger, String address) throws Exception {
         say("the checkpoint's delay at " + rate + " events/s");
         var histogram = histogram();
         var events = new RunEvents();

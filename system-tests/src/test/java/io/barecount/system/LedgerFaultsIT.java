@@ -8,8 +8,8 @@ import io.barecount.benchmarks.RunEvents;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.event.Json;
 import io.barecount.embedded.platform.DataDirectory;
-import io.barecount.embedded.platform.LedgerAlone;
-import io.barecount.embedded.platform.LedgerAlone.Instance;
+import io.barecount.embedded.platform.ServiceAlone;
+import io.barecount.embedded.platform.ServiceAlone.Instance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +64,7 @@ class LedgerFaultsIT {
     Path directory;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private LedgerAlone ledger;
+    private ServiceAlone ledger;
     private Load load;
 
     /** Tells events, and remembers which of them the broker has. */
@@ -136,7 +136,8 @@ class LedgerFaultsIT {
 
     @BeforeEach
     void start() throws Exception {
-        ledger = new LedgerAlone(
+        ledger = new ServiceAlone(
+                "ledger-service",
                 Path.of(System.getProperty("barecount.home", ".."))
                         .toAbsolutePath()
                         .normalize(),
@@ -152,10 +153,10 @@ class LedgerFaultsIT {
 
     @Test
     void whenOneOfTwoInstancesIsKilledTheOtherGoesOnWithinSeconds() throws Exception {
-        var one = ledger.startLedger("ledger-1", Map.of());
-        LedgerAlone.awaitReady(one);
-        var other = ledger.startLedger("ledger-2", CHECK_ALL_THE_TIME);
-        LedgerAlone.awaitReady(other);
+        var one = ledger.start("ledger-1", Map.of());
+        ServiceAlone.awaitReady(one);
+        var other = ledger.start("ledger-2", CHECK_ALL_THE_TIME);
+        ServiceAlone.awaitReady(other);
         await().atMost(PATIENCE).until(() -> lag(one) != null && lag(other) != null);
 
         one.process().destroyForcibly().waitFor();
@@ -173,8 +174,8 @@ class LedgerFaultsIT {
 
     @Test
     void whatIsKilledAtRandomLosesAndRepeatsNothing() throws Exception {
-        var instance = ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME);
-        LedgerAlone.awaitReady(instance);
+        var instance = ledger.start("ledger-1", CHECK_ALL_THE_TIME);
+        ServiceAlone.awaitReady(instance);
         var random = new SplittableRandom(SEED);
         var kills = new HashMap<String, Integer>();
         var until = System.nanoTime() + (long) (MINUTES * TimeUnit.MINUTES.toNanos(1));
@@ -185,7 +186,7 @@ class LedgerFaultsIT {
             switch (victim) {
                 case "ledger-service" -> {
                     instance.process().destroyForcibly().waitFor();
-                    instance = ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME);
+                    instance = ledger.start("ledger-1", CHECK_ALL_THE_TIME);
                 }
                 case "PostgreSQL" -> {
                     ledger.killPostgres();
@@ -197,7 +198,7 @@ class LedgerFaultsIT {
                 }
             }
             if (!instance.process().isAlive()) {
-                instance = ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME);
+                instance = ledger.start("ledger-1", CHECK_ALL_THE_TIME);
             }
         }
         var told = load.end();
@@ -211,7 +212,7 @@ class LedgerFaultsIT {
     /** One that found its database killed while it started ends, and may take its time for that. */
     private boolean isReadyAtLast(AtomicReference<Instance> last) throws IOException {
         if (!last.get().process().isAlive()) {
-            last.set(ledger.startLedger("ledger-1", CHECK_ALL_THE_TIME));
+            last.set(ledger.start("ledger-1", CHECK_ALL_THE_TIME));
         }
         return last.get().isReady();
     }

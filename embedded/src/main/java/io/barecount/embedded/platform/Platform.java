@@ -223,7 +223,7 @@ public final class Platform implements AutoCloseable {
                 Supervised.Probes.NONE);
         for (var service : SERVICES) {
             var passwordFile = data.secrets().resolve(service + ".db-password");
-            createDatabase(service, Secrets.readOrCreate(passwordFile));
+            createDatabase(postgres, data, service, Secrets.readOrCreate(passwordFile));
             databases.add(new PlatformState.Database(
                     database(service), postgres.url(database(service)), database(service), passwordFile.toString()));
         }
@@ -232,7 +232,8 @@ public final class Platform implements AutoCloseable {
     }
 
     /** The ledger's own role may add to its log, and no more. */
-    private void createDatabase(String service, String password) throws IOException, SQLException {
+    static void createDatabase(Postgres postgres, DataDirectory data, String service, String password)
+            throws IOException, SQLException {
         if (LEDGER.equals(service)) {
             postgres.createDatabase(database(service), password, Secrets.readOrCreate(data.ownerPassword(service)));
         } else {

@@ -68,8 +68,7 @@ class SubmissionDesk {
                                 request.door(),
                                 request.submitter(),
                                 request.reading().document(),
-                                spec.manifest().namespace(),
-                                spec.manifest().name()));
+                                spec));
             case Verdict.Invalid invalid ->
                 request.repeatable() == null
                         ? Problems.invalid(invalid.violations()).response()
@@ -85,7 +84,7 @@ class SubmissionDesk {
                     .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             return state.content().equals(submit.content())
-                    ? accepted(request.run(), submit.namespace(), submit.pipeline())
+                    ? accepted(request.run(), state.namespace(), state.pipeline())
                     : Problems.otherContent(request.repeatable()).response();
         } catch (CompletionException e) {
             LOG.warnf(e, "the submission of run %s was not answered in time or was refused", request.run());

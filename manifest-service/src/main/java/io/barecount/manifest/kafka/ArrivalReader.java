@@ -2,6 +2,7 @@ package io.barecount.manifest.kafka;
 
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.Topic;
+import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventCodec;
 import io.barecount.contracts.event.MalformedEvent;
 import io.barecount.contracts.proof.Digest;
@@ -17,6 +18,7 @@ import io.barecount.messaging.outbox.DeadLetter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -54,7 +56,7 @@ final class ArrivalReader {
 
     private Arrival readAny(ConsumerRecord<String, byte[]> record) {
         var headers = DeadLetter.headers(record);
-        if (headers.getOrDefault("ce_type", "").startsWith(OUR_TYPES)) {
+        if (isOurs(headers)) {
             return readOurs(record, headers);
         }
         var envelope = new Envelope(headers.get("ce_source"), headers.get("ce_id"), traceparent(headers));
@@ -74,19 +76,39 @@ final class ArrivalReader {
         }
     }
 
+    /** What one of the other doors told the topic; empty for a record that is none of its kind, or can't be read. */
+    Optional<Submitted> told(ConsumerRecord<String, byte[]> record) {
+        var headers = DeadLetter.headers(record);
+        try {
+            return isOurs(headers) ? Optional.of(submitted(record, headers).data()) : Optional.empty();
+        } catch (MalformedEvent e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOurs(Map<String, String> headers) {
+        return headers.getOrDefault("ce_type", "").startsWith(OUR_TYPES);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Event<Submitted> submitted(ConsumerRecord<String, byte[]> record, Map<String, String> headers) {
+        var event = (Event<Submitted>) EventCodec.decode(Topic.SUBMISSIONS, headers, record.value());
+        var submitted = event.data();
+        if (submitted.run() == null
+                || submitted.door() == null
+                || submitted.submitter() == null
+                || submitted.body() == null
+                || !event.subject().equals(submitted.run().toString())) {
+            throw new MalformedEvent("value", "run, door, submitter and body are needed, and the subject is the run");
+        }
+        return event;
+    }
+
     private Arrival readOurs(ConsumerRecord<String, byte[]> record, Map<String, String> headers) {
         var envelope = new Envelope(null, null, traceparent(headers));
         try {
-            var event = EventCodec.decode(Topic.SUBMISSIONS, headers, record.value());
-            var submitted = (Submitted) event.data();
-            if (submitted.run() == null
-                    || submitted.door() == null
-                    || submitted.submitter() == null
-                    || submitted.body() == null
-                    || !event.subject().equals(submitted.run().toString())) {
-                throw new MalformedEvent(
-                        "value", "run, door, submitter and body are needed, and the subject is the run");
-            }
+            var event = submitted(record, headers);
+            var submitted = event.data();
             var reading = intake.of(submitted.body());
             return new Arrival(
                     submitted.run(),

@@ -2,9 +2,12 @@ package io.barecount.manifest.kafka;
 
 import io.barecount.contracts.event.MalformedEvent;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.submission.SubmissionEvent.Submitted;
 import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.store.RegisteredPipelines;
+import io.barecount.manifest.store.SubmissionRow;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.manifest.submission.SubmissionInput;
@@ -28,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -63,16 +67,23 @@ class SubmissionsChannel {
     private CompletableFuture<Void> take(ConsumerRecords<String, byte[]> batch) {
         var arrivals = new IdentityHashMap<ConsumerRecord<String, byte[]>, Arrival>();
         var named = new HashSet<PipelineName>();
+        var decided = decided(batch);
         for (var record : batch) {
+            if (decided.contains(record)) {
+                continue;
+            }
             var arrival = reader.read(record);
             arrivals.put(record, arrival);
             if (arrival.reading() instanceof Reading.Legible readable && readable.registeredPipeline() != null) {
                 named.add(readable.registeredPipeline());
             }
         }
-        var registered = current(named);
+        Map<PipelineName, Manifest> registered = answered(() -> pipelines.current(named));
         var rejections = new ArrayList<CompletableFuture<SubmissionState>>();
         var processed = stage.processRaw(batch, record -> {
+            if (decided.contains(record)) {
+                return List.of();
+            }
             var arrival = arrivals.get(record);
             return switch (arrival.reading()) {
                 case Reading.Legible readable ->
@@ -87,6 +98,22 @@ class SubmissionsChannel {
         });
         return processed.thenCompose(done -> CompletableFuture.allOf(
                 rejections.stream().map(SubmissionsChannel::settled).toArray(CompletableFuture[]::new)));
+    }
+
+    /** What came in by another door was judged and stored before the topic was told: there is nothing left to do for it. */
+    private Set<ConsumerRecord<String, byte[]>> decided(ConsumerRecords<String, byte[]> batch) {
+        var told = new IdentityHashMap<ConsumerRecord<String, byte[]>, Submitted>();
+        batch.forEach(record -> reader.told(record).ifPresent(submitted -> told.put(record, submitted)));
+        var runs = told.values().stream().map(Submitted::run).toList();
+        var states = answered(() -> SubmissionRow.statesOf(runs));
+        told.entrySet().removeIf(entry -> !isDecided(states.get(entry.getValue().run()), entry.getValue()));
+        return told.keySet();
+    }
+
+    private static boolean isDecided(SubmissionState state, Submitted submitted) {
+        return state != null
+                && !(state instanceof SubmissionState.Received)
+                && state.content().equals(Digest.ofCanonical(submitted.body()));
     }
 
     private Verdict judge(Arrival arrival, Reading.Legible readable, Registry registry) {
@@ -113,12 +140,12 @@ class SubmissionsChannel {
     }
 
     /** One query for the whole batch, asked until the database answers: nothing can be judged without it. */
-    private Map<PipelineName, Manifest> current(Set<PipelineName> names) {
+    private static <T> T answered(Supplier<T> query) {
         while (true) {
             try {
-                return pipelines.current(names);
+                return query.get();
             } catch (RuntimeException e) {
-                LOG.errorf(e, "looking up %d registered pipelines failed; again in %s", names.size(), AGAIN_AFTER);
+                LOG.errorf(e, "a look-up for a batch of submissions failed; again in %s", AGAIN_AFTER);
                 LockSupport.parkNanos(AGAIN_AFTER.toNanos());
             }
         }

@@ -1,6 +1,7 @@
 package io.barecount.manifest.submission;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
@@ -13,19 +14,16 @@ public sealed interface SubmissionInput {
     /** Of the submission document: a repeat has the same. */
     Digest content();
 
+    Door door();
+
+    String submitter();
+
     /**
-     * Someone asks for a run, over HTTP or a webhook, and was told that the submission is valid.
+     * Someone asks for a run, over HTTP or a webhook, by a submission that is valid.
      *
-     * @param namespace and {@code pipeline}: what it asks to run
+     * @param spec what its document means
      */
-    record Submit(
-            RunId run,
-            Digest content,
-            Door door,
-            String submitter,
-            SubmissionDocument document,
-            String namespace,
-            String pipeline)
+    record Submit(RunId run, Digest content, Door door, String submitter, SubmissionDocument document, RunSpec spec)
             implements SubmissionInput {}
 
     /**

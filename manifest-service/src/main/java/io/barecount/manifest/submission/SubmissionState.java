@@ -1,6 +1,8 @@
 package io.barecount.manifest.submission;
 
+import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.ManifestEvent;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
@@ -16,9 +18,9 @@ import java.util.List;
  * Where a submission stands.
  *
  * <pre>
- *   (none) ──submit──▶ Received ──taken, valid────▶ Accepted
- *      │                   └──────taken, invalid──▶ Rejected
- *      └──taken, valid | invalid──▶ Accepted | Rejected      (published straight to the topic)
+ *   (none) ──submit───────────▶ Accepted      (over HTTP: judged before it is stored, and the topic is told)
+ *      ├─────taken, valid─────▶ Accepted      (published to the topic)
+ *      └─────taken, invalid───▶ Rejected
  * </pre>
  *
  * A repeat changes nothing. A submission of other content under the same run changes nothing either: over HTTP the caller sees it by
@@ -40,7 +42,7 @@ public sealed interface SubmissionState {
     /** Null if that could not be read. */
     String pipeline();
 
-    /** On its way through the topic. */
+    /** Valid when it came, and judged again when the topic brings it: nothing moves here any more, but older versions did. */
     record Received(Digest content, Door door, String submitter, Instant receivedAt, String namespace, String pipeline)
             implements SubmissionState {}
 
@@ -73,7 +75,7 @@ public sealed interface SubmissionState {
     /** @throws OtherContent if a record asks for the run of another submission */
     static Decision<SubmissionState> decide(SubmissionState state, SubmissionInput input, Instant now) {
         return switch (input) {
-            case Submit submit -> state == null ? receive(submit, now) : Decision.unchanged(state);
+            case Submit submit -> state == null ? accept(submit, now) : Decision.unchanged(state);
             case Taken taken -> {
                 if (state != null && !state.content().equals(taken.content())) {
                     throw new OtherContent(taken.run());
@@ -88,44 +90,42 @@ public sealed interface SubmissionState {
         };
     }
 
-    private static Decision<SubmissionState> receive(Submit submit, Instant now) {
-        var submitted =
-                new SubmissionEvent.Submitted(submit.run(), submit.door(), submit.submitter(), now, submit.document());
+    private static Decision<SubmissionState> accept(Submit submit, Instant now) {
+        var manifest = submit.spec().manifest();
         return Decision.of(
-                new Received(
-                        submit.content(),
-                        submit.door(),
-                        submit.submitter(),
-                        now,
-                        submit.namespace(),
-                        submit.pipeline()),
+                accepted(submit, manifest, now),
                 new Outgoing(
-                        submit.namespace() + "/" + submit.pipeline(),
+                        manifest.namespace() + "/" + manifest.name(),
                         submit.run().toString(),
-                        submit.namespace(),
-                        submitted));
+                        manifest.namespace(),
+                        new SubmissionEvent.Submitted(
+                                submit.run(), submit.door(), submit.submitter(), now, submit.document())),
+                told(submit, submit.spec(), now));
+    }
+
+    private static Accepted accepted(SubmissionInput input, Manifest manifest, Instant receivedAt) {
+        return new Accepted(
+                input.content(),
+                input.door(),
+                input.submitter(),
+                receivedAt,
+                manifest.namespace(),
+                manifest.name(),
+                manifest.digest());
+    }
+
+    private static Outgoing told(SubmissionInput input, RunSpec spec, Instant receivedAt) {
+        return Outgoing.about(
+                input.run(),
+                spec.manifest().namespace(),
+                new ManifestEvent.Accepted(input.run(), spec, input.door(), input.submitter(), receivedAt));
     }
 
     private static Decision<SubmissionState> judge(Taken taken, Instant now) {
         var receivedAt = taken.receivedAt() == null ? now : taken.receivedAt();
         return switch (taken.verdict()) {
-            case Verdict.Valid(var spec) -> {
-                var manifest = spec.manifest();
-                yield Decision.of(
-                        new Accepted(
-                                taken.content(),
-                                taken.door(),
-                                taken.submitter(),
-                                receivedAt,
-                                manifest.namespace(),
-                                manifest.name(),
-                                manifest.digest()),
-                        Outgoing.about(
-                                taken.run(),
-                                manifest.namespace(),
-                                new ManifestEvent.Accepted(
-                                        taken.run(), spec, taken.door(), taken.submitter(), receivedAt)));
-            }
+            case Verdict.Valid(var spec) ->
+                Decision.of(accepted(taken, spec.manifest(), receivedAt), told(taken, spec, receivedAt));
             case Verdict.Invalid(var namespace, var pipeline, var violations) ->
                 Decision.of(
                         new Rejected(

@@ -39,7 +39,7 @@ class SubmissionStateTest {
             List.of(new Violation("missing-field", "/spec", 1, 1, "the field 'spec' is missing", "add 'spec'"));
 
     private static final SubmissionInput.Submit SUBMIT =
-            new SubmissionInput.Submit(RUN, CONTENT, Door.HTTP, "ann", DOCUMENT, "finance", "gdp");
+            new SubmissionInput.Submit(RUN, CONTENT, Door.HTTP, "ann", DOCUMENT, SPEC);
     private static final SubmissionInput.Taken VALID = taken(CONTENT, new Verdict.Valid(SPEC));
     private static final SubmissionInput.Taken INVALID =
             taken(CONTENT, new Verdict.Invalid("finance", "gdp", VIOLATIONS));
@@ -51,17 +51,18 @@ class SubmissionStateTest {
             new Rejected(CONTENT, Door.HTTP, "ann", NOON, "finance", "gdp", VIOLATIONS);
 
     @Test
-    void aSubmissionIsReceivedAndTold() {
+    void aValidSubmissionIsAcceptedAndTold() {
         var decision = SubmissionState.decide(null, SUBMIT, NOON);
 
         assertThat(decision)
                 .isEqualTo(Decision.of(
-                        RECEIVED,
+                        ACCEPTED,
                         new Outgoing(
                                 "finance/gdp",
                                 RUN.toString(),
                                 "finance",
-                                new SubmissionEvent.Submitted(RUN, Door.HTTP, "ann", NOON, DOCUMENT))));
+                                new SubmissionEvent.Submitted(RUN, Door.HTTP, "ann", NOON, DOCUMENT)),
+                        Outgoing.about(RUN, "finance", new ManifestEvent.Accepted(RUN, SPEC, Door.HTTP, "ann", NOON))));
     }
 
     @Test
@@ -145,7 +146,7 @@ class SubmissionStateTest {
     void anyHistoryTellsEachFactAtMostOnce(long seed) {
         var random = new SplittableRandom(seed);
         for (var history = 0; history < 200; history++) {
-            SubmissionState state = null;
+            var state = random.nextInt(4) == 0 ? RECEIVED : null;
             var told = new ArrayList<Object>();
             var inputs = new ArrayList<SubmissionInput>();
             for (var i = 0; i < 10; i++) {
@@ -174,7 +175,7 @@ class SubmissionStateTest {
     }
 
     private static SubmissionInput.Submit otherSubmit() {
-        return new SubmissionInput.Submit(RUN, Digest.of("other"), Door.HTTP, "eve", DOCUMENT, "finance", "gdp");
+        return new SubmissionInput.Submit(RUN, Digest.of("other"), Door.HTTP, "eve", DOCUMENT, SPEC);
     }
 
     private static SubmissionInput.Taken taken(Digest content, Verdict verdict) {

@@ -18,14 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Broker, PostgreSQL and any number of ledger-service processes, without the rest of the platform and without anybody who starts them
+ * Broker, PostgreSQL and any number of processes of one service, without the rest of the platform and without anybody who starts them
  * again: for measuring, and for killing.
  */
-public final class LedgerAlone implements AutoCloseable {
-    private static final String SERVICE = Platform.LEDGER;
+public final class ServiceAlone implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
+    private final String service;
     private final DataDirectory data;
     private final Installation installation;
     private final Ports ports;
@@ -36,7 +36,7 @@ public final class LedgerAlone implements AutoCloseable {
     private Process broker;
     private Postgres postgres;
 
-    /** A process of ledger-service. */
+    /** A process of the service. */
     public record Instance(String name, Process process, String address) {
         /** Whether it takes part, or could at once. */
         public boolean isReady() {
@@ -45,28 +45,26 @@ public final class LedgerAlone implements AutoCloseable {
     }
 
     /** @param home the project's directory, where the built programs lie */
-    public LedgerAlone(Path home, DataDirectory data)
+    public ServiceAlone(String service, Path home, DataDirectory data)
             throws IOException, InterruptedException, ExecutionException, SQLException {
+        this.service = service;
         this.data = data;
         installation = new Installation(home, Shape.SINGLE);
         Seed.plant(data, home);
         ports = new Ports(data.run().resolve("ports.json"));
         brokerPort = ports.of(Platform.BROKER);
         postgresPort = ports.of("postgres");
-        var name = Platform.database(SERVICE);
+        var name = Platform.database(service);
         database = new PlatformState.Database(
                 name,
                 "jdbc:postgresql://127.0.0.1:" + postgresPort + "/" + name,
                 name,
-                data.secrets().resolve(SERVICE + ".db-password").toString());
+                data.secrets().resolve(service + ".db-password").toString());
         try {
             startBroker();
             TopicCreation.createAll(bootstrapServers());
             startPostgres();
-            postgres.createDatabase(
-                    name,
-                    Secrets.readOrCreate(Path.of(database.passwordFile())),
-                    Secrets.readOrCreate(data.ownerPassword(SERVICE)));
+            Platform.createDatabase(postgres, data, service, Secrets.readOrCreate(Path.of(database.passwordFile())));
         } catch (IOException | InterruptedException | ExecutionException | SQLException e) {
             close();
             throw e;
@@ -81,7 +79,7 @@ public final class LedgerAlone implements AutoCloseable {
         return "127.0.0.1:" + brokerPort;
     }
 
-    /** To the ledger's database, as the superuser. */
+    /** To the service's database, as the superuser. */
     public Connection connect() throws SQLException {
         return postgres.connect(database.name());
     }
@@ -103,13 +101,13 @@ public final class LedgerAlone implements AutoCloseable {
     }
 
     /** Returns at once; the same name means the same port and the same log. */
-    public Instance startLedger(String name, Map<String, String> more) throws IOException {
+    public Instance start(String name, Map<String, String> more) throws IOException {
         var address = "http://127.0.0.1:" + ports.of(name);
         var all = new HashMap<>(
-                new Environment(data, Map.of(Platform.BROKER, bootstrapServers(), SERVICE, address), List.of(database))
-                        .ofService(SERVICE, name, address));
+                new Environment(data, Map.of(Platform.BROKER, bootstrapServers(), service, address), List.of(database))
+                        .ofService(service, name, address));
         all.putAll(more);
-        var process = launch(name, installation.service(SERVICE), all, installation.serviceDirectory(SERVICE));
+        var process = launch(name, installation.service(service), all, installation.serviceDirectory(service));
         var instance = new Instance(name, process, address);
         instances.removeIf(each -> each.name().equals(name));
         instances.add(instance);
