@@ -70,12 +70,14 @@ final class AcceptBenchmark implements Callable<Integer> {
     /**
      * @param acceptedPerSecond median of the rounds, as many calls at once as they take
      * @param bareAnswersPerSecond of an endpoint that reads as much and answers 202, by the same client, in turn with the other
+     * @param cpuMsPerAccepted of all processes that took part in accepting, whatever else the machine did
      * @param latencyMs at the rate, from when a call was due: what waits behind a slow one counts
      */
     record Result(
             double acceptedPerSecond,
             double bareAnswersPerSecond,
             double ratio,
+            double cpuMsPerAccepted,
             int rate,
             Map<String, Double> latencyMs,
             Map<String, Double> bareLatencyMs) {}
@@ -165,8 +167,12 @@ final class AcceptBenchmark implements Callable<Integer> {
         say("measuring rates with " + connections + " calls at once");
         var accepted = new ArrayList<Double>();
         var answered = new ArrayList<Double>();
+        var cpu = new ArrayList<Double>();
         for (var i = 0; i < ROUNDS; i++) {
+            var cpuBefore = cpu();
+            var madeBefore = accept.made().get();
             accepted.add(perSecond(accept));
+            cpu.add(cpu().minus(cpuBefore).toNanos() / 1e6 / (accept.made().get() - madeBefore));
             answered.add(perSecond(answer));
         }
         say("measuring latency at " + rate + " calls/s");
@@ -176,9 +182,17 @@ final class AcceptBenchmark implements Callable<Integer> {
                 median(accepted),
                 median(answered),
                 Math.round(median(accepted) / median(answered) * 1000) / 1000.0,
+                median(cpu),
                 rate,
                 percentiles(latency),
                 percentiles(bareLatency));
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private double perSecond(Calls calls) throws InterruptedException, ExecutionException {
@@ -250,10 +264,11 @@ final class AcceptBenchmark implements Callable<Integer> {
             return;
         }
         System.out.printf(
-                "accepted, each durable: %.0f/s%nbare answers: %.0f/s%nratio: %.3f%nat %d/s: p50 %.1f ms, p99 %.1f ms (bare: p50 %.1f ms, p99 %.1f ms)%n",
+                "accepted, each durable: %.0f/s%nbare answers: %.0f/s%nratio: %.3f%nprocessor time of all that accepts: %.1f ms each%nat %d/s: p50 %.1f ms, p99 %.1f ms (bare: p50 %.1f ms, p99 %.1f ms)%n",
                 result.acceptedPerSecond(),
                 result.bareAnswersPerSecond(),
                 result.ratio(),
+                result.cpuMsPerAccepted(),
                 result.rate(),
                 result.latencyMs().get("p50"),
                 result.latencyMs().get("p99"),

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ManifestCommand.Explain.class,
             ManifestCommand.Diff.class,
             ManifestCommand.Check.class,
+            FilterCommand.class,
             SubmitCommand.class,
             ApprovalCommand.Show.class,
             ApprovalCommand.Inbox.class,

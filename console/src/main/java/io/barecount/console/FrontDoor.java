@@ -34,7 +34,8 @@ class FrontDoor {
     /** Which service answers for a path's first segment. */
     private static Map<String, URI> routes(ConsoleConfig config) {
         var routes = new LinkedHashMap<String, URI>();
-        for (var segment : new String[] {"submissions", "webhooks", "pipelines", "validate", "explain", "schemas"}) {
+        for (var segment :
+                new String[] {"submissions", "webhooks", "pipelines", "validate", "explain", "filters", "schemas"}) {
             routes.put(segment, config.manifestService());
         }
         for (var segment : new String[] {

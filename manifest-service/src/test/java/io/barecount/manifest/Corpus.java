@@ -75,7 +75,7 @@ public final class Corpus {
                                         + "  cost: {expectedRuntime: PT1M, maxPerRun: {amount: \"1.00\", currency: EUR}}"),
                 lambda.replace(
                         "{name: orders, secret: \"file:orders-webhook\"}",
-                        "{name: orders, secret: \"file:orders-webhook\", maxPerMinute: 60, signature: {scheme: hmac,"
+                        "{name: orders, secret: \"file:orders-webhook\", maxPerMinute: 60, filter: body.total > 7, signature: {scheme: hmac,"
                                 + " header: X-Sig, prefix: \"v1=\", encoding: hex, signs: \"{timestamp}.{body}\","
                                 + " idHeader: X-Id, timestampHeader: X-Time}}\n"
                                 + "    - schedule: {cron: \"0 3 * * *\", timezone: Europe/Berlin, missed: last, concurrency: forbid,"

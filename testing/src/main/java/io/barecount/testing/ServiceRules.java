@@ -75,6 +75,8 @@ public final class ServiceRules {
                     "org.roaringbitmap..",
                     "org.yaml.snakeyaml..",
                     "com.standardwebhooks..",
+                    "dev.cel..",
+                    "com.github.benmanes.caffeine..",
                     "io.barecount.contracts..",
                     "io.barecount.access..",
                     "io.barecount.messaging.stage..")))

@@ -260,10 +260,11 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
      * @param secret reference of the signing secret, such as {@code file:orders-webhook}; never the secret
      * @param signature how deliveries are signed; null for Standard Webhooks
      * @param maxPerMinute deliveries that are taken; null for the service's own limit
+     * @param filter condition in CEL that a delivery has to meet to become a run; null for all
      */
-    public record Webhook(String name, String secret, Signature signature, Integer maxPerMinute) {
+    public record Webhook(String name, String secret, Signature signature, Integer maxPerMinute, String filter) {
         public Webhook(String name, String secret) {
-            this(name, secret, null, null);
+            this(name, secret, null, null, null);
         }
     }
 

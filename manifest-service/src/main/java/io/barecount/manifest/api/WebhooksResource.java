@@ -8,6 +8,7 @@ import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.manifest.ManifestConfig;
 import io.barecount.manifest.document.Utf8;
+import io.barecount.manifest.filter.EventFilter;
 import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.secrets.SecretDirectory;
 import io.barecount.manifest.store.RegisteredPipelines;
@@ -18,6 +19,7 @@ import io.barecount.manifest.submission.RunIds;
 import io.barecount.manifest.webhook.HookRates;
 import io.barecount.manifest.webhook.Proof;
 import io.barecount.messaging.http.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -31,6 +33,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -52,6 +56,7 @@ public class WebhooksResource {
     private final RegisteredPipelines pipelines;
     private final SecretDirectory secrets;
     private final ManifestConfig config;
+    private final MeterRegistry metrics;
     private final HookRates rates = new HookRates(System::nanoTime);
 
     WebhooksResource(
@@ -59,7 +64,9 @@ public class WebhooksResource {
             Intake intake,
             RegisteredPipelines pipelines,
             SecretDirectory secrets,
-            ManifestConfig config) {
+            ManifestConfig config,
+            MeterRegistry metrics) {
+        this.metrics = metrics;
         this.desk = desk;
         this.intake = intake;
         this.pipelines = pipelines;
@@ -71,6 +78,13 @@ public class WebhooksResource {
     record Challenge(String challenge) {}
 
     record Pong(String said) {}
+
+    /**
+     * No run.
+     *
+     * @param reason why the filter could not be asked of this delivery; null if it was, and said no
+     */
+    record Filtered(String outcome, String filter, String reason) {}
 
     @POST
     @Proven(by = "the signature that the hook's manifest declares, with the hook's secret")
@@ -123,6 +137,7 @@ public class WebhooksResource {
             return tooMany(limit, wait);
         }
         return handshake(text.get(), headers)
+                .or(() -> filtered(webhook, text.get(), headers.getRequestHeaders()))
                 .orElseGet(() ->
                         take(namespace, name, hook.get(), text.get(), proof.id().orElseThrow(), traceparent));
     }
@@ -162,6 +177,24 @@ public class WebhooksResource {
         } catch (IllegalArgumentException noJson) {
             return Optional.empty();
         }
+    }
+
+    /** A delivery that the hook's filter does not let pass is no failure of its sender's. */
+    private Optional<Response> filtered(Manifest.Webhook webhook, String body, Map<String, List<String>> headers) {
+        if (webhook.filter() == null) {
+            return Optional.empty();
+        }
+        return switch (EventFilter.of(webhook.filter()).answer(body, headers, "")) {
+            case EventFilter.Answer.Passes passes -> Optional.empty();
+            case EventFilter.Answer.Stops stops -> Optional.of(filtered(webhook, null));
+            case EventFilter.Answer.Fails(var reason) -> Optional.of(filtered(webhook, reason));
+        };
+    }
+
+    private Response filtered(Manifest.Webhook webhook, String reason) {
+        metrics.counter("barecount.webhook.filtered", "failed", Boolean.toString(reason != null))
+                .increment();
+        return Response.ok(new Filtered("filtered", webhook.filter(), reason)).build();
     }
 
     private static Response tooMany(int limit, Duration wait) {

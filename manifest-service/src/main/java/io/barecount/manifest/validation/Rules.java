@@ -5,6 +5,8 @@ import io.barecount.contracts.manifest.Indices;
 import io.barecount.contracts.schedule.CronTimes;
 import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Violations;
+import io.barecount.manifest.filter.EventFilter;
+import io.barecount.manifest.filter.FilterRefused;
 import io.barecount.manifest.redaction.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -74,6 +76,7 @@ final class Rules {
         rules.secretStores();
         rules.hooks();
         rules.hookSignatures();
+        rules.filters();
         rules.schedules();
         rules.dataSetNames("inputs");
         rules.dataSetNames("outputs");
@@ -515,6 +518,30 @@ final class Rules {
                     }
                 }
             }
+        }
+    }
+
+    private void filters() {
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            for (var trigger : triggers.path(i).properties()) {
+                var filter = trigger.getValue().path("filter");
+                if (filter.isTextual()) {
+                    filter("/triggers/" + i + "/" + trigger.getKey() + "/filter", filter.asText());
+                }
+            }
+        }
+    }
+
+    private void filter(String pointer, String expression) {
+        try {
+            EventFilter.of(expression);
+        } catch (FilterRefused e) {
+            add(
+                    "no-filter",
+                    pointer,
+                    "this is no condition in CEL: " + Quoted.text(e.getMessage()),
+                    "say a condition over body, headers and key, such as body.type == \"order\"; try it: POST /filters/try");
         }
     }
 
