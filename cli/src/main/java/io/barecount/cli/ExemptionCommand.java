@@ -200,7 +200,7 @@ final class ExemptionCommand {
         }
     }
 
-    private static String scope(JsonNode exemption) {
+    static String scope(JsonNode exemption) {
         return exemption.path("namespace").asText()
                 + (exemption.hasNonNull("pipeline")
                         ? "/" + exemption.path("pipeline").asText()

@@ -243,6 +243,72 @@ final class PolicyCommand {
         return 0;
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Tells what has gathered: open exemptions by age, rules of what decides now that never fired, and permits that hang on",
+                "one exemption alone."
+            })
+    int debt(
+            @Mixin DataOption data,
+            @Option(
+                            names = "--since",
+                            paramLabel = "TIME",
+                            defaultValue = "30d",
+                            description = "Permits of so long (default: ${DEFAULT-VALUE}).")
+                    String since,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException, InterruptedException {
+        var debt = data.client().get("/policies/debt?since=" + since);
+        System.out.print(json ? debt.toPrettyString() + "\n" : debtText(debt));
+        return 0;
+    }
+
+    private static String debtText(JsonNode debt) {
+        var exemptions = new Table("EXEMPTION", "DAYS", "EARLIER", "RULE", "FOR", "OWNER", "UNTIL", "RUNS", "");
+        debt.path("exemptions").forEach(aged -> {
+            var exemption = aged.at("/exemption/exemption");
+            exemptions.add(
+                    exemption.path("id").asText(),
+                    aged.path("days").asText(),
+                    aged.path("earlier").asText(),
+                    exemption.path("rule").asText(),
+                    ExemptionCommand.scope(exemption),
+                    exemption.path("owner").asText(),
+                    exemption.path("until").asText(),
+                    aged.at("/exemption/uses/runs").asText(),
+                    aged.hasNonNull("idle")
+                            ? "idle: " + aged.path("idle").asText()
+                            : aged.at("/exemption/standing").asText());
+        });
+        var rules = new Table("RULE", "POLICY SET", "LEVEL", "OWNER", "NOT SINCE");
+        debt.path("neverFired")
+                .forEach(rule -> rules.add(
+                        rule.path("rule").asText(),
+                        rule.path("policySet").asText(),
+                        rule.path("level").asText(),
+                        rule.path("owner").asText(),
+                        rule.path("since").asText()));
+        var hanging = new Table("EXEMPTION", "RULE", "OWNER", "PERMITS", "GOING ON", "LAST");
+        debt.path("hanging")
+                .forEach(one -> hanging.add(
+                        one.path("exemption").asText(),
+                        one.path("rule").asText(),
+                        one.path("owner").asText(),
+                        one.path("permits").asText(),
+                        one.path("goingOn").asText(),
+                        one.path("last").asText()));
+        return debt.path("exemptions").size() + " open exemptions\n" + listed(debt.path("exemptions"), exemptions)
+                + debt.path("neverFired").size() + " rules never fired\n" + listed(debt.path("neverFired"), rules)
+                + debt.path("hanging").size() + " exemptions that permits hang on alone, since "
+                + debt.path("since").asText() + "\n" + listed(debt.path("hanging"), hanging)
+                + (debt.path("more").asBoolean() ? "and more\n" : "");
+    }
+
+    private static String listed(JsonNode rows, Table table) {
+        return rows.isEmpty() ? "" : table + "\n";
+    }
+
     private static String reason(String reason) throws IOException {
         if (reason == null) {
             throw new IOException("--reason says why: it is kept in the ledger");

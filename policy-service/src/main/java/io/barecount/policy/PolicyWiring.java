@@ -15,6 +15,7 @@ import io.barecount.policy.store.AccountStore;
 import io.barecount.policy.store.DecisionRow;
 import io.barecount.policy.store.ExemptionRow;
 import io.barecount.policy.store.ExemptionStore;
+import io.barecount.policy.store.Firings;
 import io.barecount.policy.store.Histories;
 import io.barecount.policy.store.Versions;
 import io.barecount.policy.store.VersionsRow;
@@ -41,7 +42,12 @@ class PolicyWiring {
     @Produces
     @Singleton
     Stage<DecisionState, DecisionInput> decisions(
-            Stages stages, LiveGovernance live, AccountStore accounts, Histories histories, ExemptionStore exemptions) {
+            Stages stages,
+            LiveGovernance live,
+            AccountStore accounts,
+            Histories histories,
+            ExemptionStore exemptions,
+            Firings firings) {
         return stages.stage(DecisionRow.aggregates(), (state, input, now) -> {
             var governance = live.now();
             var judged = judged(state, input);
@@ -51,6 +57,10 @@ class PolicyWiring {
                     DecisionState.decide(state, input, now, governance, open, history(state, input, histories), exempt);
             exemptions.post(DecisionState.use(state), DecisionState.use(decision.state()), now);
             accounts.post(DecisionState.funding(state), DecisionState.funding(decision.state()));
+            if (decision.state() != null) {
+                var run = decision.state().run().toString();
+                firings.add(DecisionState.fired(state, decision.state()), run, now);
+            }
             return decision;
         });
     }

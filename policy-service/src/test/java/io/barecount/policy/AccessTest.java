@@ -221,6 +221,8 @@ class AccessTest {
                             .asText())
                     .isEqualTo(id);
 
+            theDebtIsTold(id);
+
             assertThat(ask(path + "/revoke", gus, AGREED).path("standing").asText())
                     .isEqualTo("revoked");
             for (var run : passed) {
@@ -239,6 +241,20 @@ class AccessTest {
                             "barecount.governance.exemptiongranted",
                             "barecount.governance.exemptionended");
         }
+    }
+
+    private void theDebtIsTold(String exemption) throws Exception {
+        var debt = ask("/policies/debt", Bearers.of("ida", Role.AUDITOR, "*"), null);
+        assertThat(debt.at("/exemptions").findValuesAsText("id")).contains(exemption);
+        assertThat(debt.at("/hanging")).anySatisfy(one -> {
+            assertThat(one.path("exemption").asText()).isEqualTo(exemption);
+            assertThat(one.path("rule").asText()).isEqualTo("two-agree");
+            assertThat(one.path("permits").asInt()).isEqualTo(3);
+            assertThat(one.path("goingOn").asInt()).isEqualTo(3);
+        });
+        var silent = debt.at("/neverFired").findValuesAsText("rule");
+        assertThat(silent).contains("fan-out-ceiling").doesNotContain("two-agree");
+        assertThat(Instant.parse(debt.at("/neverFired/0/since").asText())).isBefore(Instant.now());
     }
 
     @Test

@@ -311,6 +311,19 @@ public sealed interface DecisionState {
         };
     }
 
+    /** Ids of the rules that speak and did not speak before. */
+    static List<String> fired(DecisionState before, DecisionState after) {
+        return after == null || after == before
+                ? List.of()
+                : after.findings().stream()
+                        .map(Finding::rule)
+                        .filter(rule -> before == null
+                                || before.findings().stream()
+                                        .noneMatch(finding -> finding.rule().equals(rule)))
+                        .distinct()
+                        .toList();
+    }
+
     /** What a run takes of exemptions; null for what was never permitted, or hangs on none. */
     static Use use(DecisionState state) {
         return switch (state) {

@@ -86,6 +86,31 @@ public class ExemptionRow extends AggregateRow {
                 .toList();
     }
 
+    /**
+     * Those that were neither refused nor have ended, the oldest first, each with how many there were before it for the same rule, namespace
+     * and pipeline.
+     */
+    @SuppressWarnings("unchecked")
+    public static List<Aged> open(int most) {
+        List<Object[]> rows = getEntityManager()
+                .createNativeQuery(
+                        "select cast(open.state as text), (select count(*) from exemptions as earlier"
+                                + " where earlier.namespace = open.namespace and earlier.rule = open.rule"
+                                + " and earlier.granted_by is not null and earlier.proposed_at < open.proposed_at"
+                                + " and earlier.state #>> '{exemption,pipeline}'"
+                                + " is not distinct from open.state #>> '{exemption,pipeline}')"
+                                + " from exemptions as open where open.standing in ('proposed', 'granted')"
+                                + " order by open.proposed_at, open.id limit " + most,
+                        Object[].class)
+                .getResultList();
+        return rows.stream()
+                .map(row -> new Aged(Json.read((String) row[0], ExemptionState.class), ((Number) row[1]).intValue()))
+                .toList();
+    }
+
+    /** @param earlier exemptions that were granted before this one was proposed, for the same */
+    public record Aged(ExemptionState state, int earlier) {}
+
     /** Ids of those whose time is over, and that have not ended yet. */
     public static List<String> due(Instant now, int most) {
         return ExemptionRow.<ExemptionRow>find(

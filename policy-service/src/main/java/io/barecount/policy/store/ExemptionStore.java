@@ -172,6 +172,33 @@ public class ExemptionStore {
                 .executeUpdate();
     }
 
+    /**
+     * Permits that hang on one exemption alone.
+     *
+     * @param permits how many were given
+     * @param goingOn how many of their runs have not ended
+     */
+    public record Alone(String exemption, long permits, long goingOn, Instant last) {}
+
+    /** Of decisions since then, most permits first. */
+    @Transactional
+    @SuppressWarnings("unchecked")
+    public List<Alone> permitsOnOne(Instant since, int most) {
+        List<Object[]> rows = entities.createNativeQuery(
+                        "select exemptions[1], count(*), count(*) filter (where ended_at is null), max(decided_at)"
+                                + " from decisions where exemptions <> '{}' and decided_at >= :since"
+                                + " and outcome = 'permitted' and cardinality(exemptions) = 1"
+                                + " group by exemptions[1] order by count(*) desc, exemptions[1] limit " + most,
+                        Object[].class)
+                .setParameter("since", since)
+                .getResultList();
+        return rows.stream()
+                .map(row -> new Alone(
+                        (String) row[0], ((Number) row[1]).longValue(), ((Number) row[2]).longValue(), (Instant)
+                                row[3]))
+                .toList();
+    }
+
     /** Runs that go on by a permit which hangs on a revoked exemption; each with one of these. */
     @SuppressWarnings("unchecked")
     public List<Hanging> onRevoked(int most) {
