@@ -43,6 +43,7 @@ import picocli.CommandLine.Command;
             ControlsCommand.class,
             PoolsCommand.class,
             PolicyCommand.class,
+            PipelineCommand.class,
             SchedulesCommand.class,
             BackfillCommand.class,
             RedriveCommand.class,

@@ -40,9 +40,12 @@ final class SubmitCommand implements Callable<Integer> {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", file.toString().endsWith(".json") ? "application/json" : "application/yaml");
         headers.put("Idempotency-Key", key == null ? UUID.randomUUID().toString() : key);
-        var run = client.post("/submissions", headers, Files.readString(file))
-                .path("run")
-                .asText();
+        var receipt = client.post("/submissions", headers, Files.readString(file));
+        for (var warning : receipt.path("warnings")) {
+            System.err.println("warning: " + warning.path("message").asText() + "; "
+                    + warning.path("hint").asText());
+        }
+        var run = receipt.path("run").asText();
         System.out.println(run);
         if (!wait) {
             return 0;

@@ -97,13 +97,16 @@ function rest(width) {
 }
 
 async function pipelines(content) {
-  const known = await get('/pipelines');
+  const {pipelines: known, next} = await get('/pipelines?limit=500');
   if (!known.length) {
     content.append(h('div.card', empty('No pipeline is registered. A manifest is registered by PUT to /pipelines/NAMESPACE/NAME; a submission may also bring its own.')));
     return;
   }
   const rows = table('Pipelines', [{title: 'Pipeline'}, {title: 'Version'}, {title: 'Registered', number: true}, {title: 'Runs'}]);
-  rows.body.append(...known.map(each => h('tr', h('td', h('span.quiet', `${each.namespace} / `), h('b', each.name)), h('td', copyable(each.version, shortDigest(each.version))), h('td.number', timeOf(each.registeredAt)),
+  rows.body.append(...known.map(each => h('tr', h('td', h('span.quiet', `${each.namespace} / `), h('b', each.name), each.deprecation ? h('span.quiet', {title: each.deprecation.reason}, ' deprecated') : ''), h('td', copyable(each.version, shortDigest(each.version))), h('td.number', timeOf(each.registeredAt)),
     h('td', h('a', {href: `/console/runs${queryOf({namespace: each.namespace, pipeline: each.name})}`}, 'Its runs')))));
   content.append(rows.scroll);
+  if (next) {
+    content.append(h('p.quiet', `The first ${known.length}. All: ./barecount pipeline list`));
+  }
 }

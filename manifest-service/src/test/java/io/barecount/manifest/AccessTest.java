@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.barecount.access.Role;
 import io.barecount.testing.BackingServices;
@@ -43,17 +44,22 @@ class AccessTest {
                 .then()
                 .statusCode(201);
 
-        given().header("Authorization", own).get("/pipelines").then().body("name", hasItem("nightly"));
+        given().header("Authorization", own).get("/pipelines").then().body("pipelines.name", hasItem("nightly"));
         given().header("Authorization", other)
                 .get("/pipelines")
                 .then()
                 .statusCode(200)
-                .body("", empty());
+                .body("pipelines", empty());
         given().header("Authorization", other)
-                .get("/pipelines?namespace=access-own")
+                .get("/pipelines?namespace=access-own&q=nightly")
                 .then()
                 .statusCode(200)
-                .body("", empty());
+                .body("pipelines", empty())
+                .body("next", nullValue());
+        given().header("Authorization", other)
+                .get("/pipelines?cursor=access-own/a")
+                .then()
+                .body("pipelines", empty());
         for (var name : List.of("nightly", "not-there")) {
             given().header("Authorization", other)
                     .get("/pipelines/access-own/" + name)
@@ -61,6 +67,12 @@ class AccessTest {
                     .statusCode(403)
                     .contentType("application/problem+json")
                     .body("type", equalTo("urn:barecount:problem:other-namespace"));
+            given().header("Authorization", other)
+                    .contentType("application/json")
+                    .body("{\"version\": \"sha256:abcdef\", \"reason\": \"x\"}")
+                    .post("/pipelines/access-own/" + name + "/rollback")
+                    .then()
+                    .statusCode(403);
         }
     }
 

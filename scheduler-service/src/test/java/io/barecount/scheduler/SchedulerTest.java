@@ -394,7 +394,8 @@ class SchedulerTest {
             List<Manifest.Schedule> schedules,
             List<Manifest.After> after) {
         var key = namespace + "/" + pipeline;
-        var set = new ControlEvent.TriggersSet(namespace, pipeline, Digest.of(pipeline), schedules, after, "ann", at);
+        var set =
+                new ControlEvent.TriggersSet(namespace, pipeline, Digest.of(pipeline), schedules, after, "ann", at, 0);
         probe.send(key, TopicProbe.event(UUID.randomUUID(), key, namespace, Instant.now(), set));
     }
 

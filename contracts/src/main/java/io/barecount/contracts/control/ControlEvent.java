@@ -68,6 +68,8 @@ public sealed interface ControlEvent {
      * Another version of a pipeline holds from now on, with what starts it by itself.
      *
      * @param pipeline its name in the namespace
+     * @param revision counts what was changed of the pipeline: of two of these the higher one holds, whichever is read last; 0 where
+     *     nobody counted
      */
     record TriggersSet(
             String namespace,
@@ -76,13 +78,51 @@ public sealed interface ControlEvent {
             List<Manifest.Schedule> schedules,
             List<Manifest.After> after,
             String by,
-            Instant at)
+            Instant at,
+            long revision)
             implements ControlEvent {
         public TriggersSet {
             schedules = List.copyOf(schedules);
             after = List.copyOf(after);
         }
     }
+
+    /**
+     * A version of a pipeline that was registered before holds again. What it starts by itself is told by {@link TriggersSet}, after this.
+     *
+     * @param before the version that held until now
+     */
+    record PipelineRolledBack(
+            String namespace,
+            String pipeline,
+            Digest version,
+            Digest before,
+            String by,
+            String reason,
+            Instant at,
+            long revision)
+            implements ControlEvent {}
+
+    /**
+     * A pipeline is not to be used any more, whatever its version. Said again, the later one holds.
+     *
+     * @param successor pipeline of the namespace to be used instead; null if there is none
+     * @param refusedFrom from when submissions by its name are refused; null as long as they are only warned
+     */
+    record PipelineDeprecated(
+            String namespace,
+            String pipeline,
+            String successor,
+            Instant refusedFrom,
+            String by,
+            String reason,
+            Instant at,
+            long revision)
+            implements ControlEvent {}
+
+    /** A deprecated pipeline may be used as before. */
+    record PipelineReinstated(String namespace, String pipeline, String by, String reason, Instant at, long revision)
+            implements ControlEvent {}
 
     /**
      * Times of a schedule that start nothing.

@@ -9,9 +9,21 @@ import java.util.List;
 public sealed interface ManifestEvent {
     RunId run();
 
-    /** @param submitter never counts as the approver of this run */
-    record Accepted(RunId run, RunSpec spec, Door door, String submitter, Instant receivedAt)
-            implements ManifestEvent {}
+    /**
+     * @param submitter never counts as the approver of this run
+     * @param warnings what is right today and won't be for ever; null where there is nothing to warn of
+     */
+    record Accepted(RunId run, RunSpec spec, Door door, String submitter, Instant receivedAt, List<Violation> warnings)
+            implements ManifestEvent {
+        public Accepted {
+            warnings = warnings == null || warnings.isEmpty() ? null : List.copyOf(warnings);
+        }
+
+        /** With nothing to warn of. */
+        public Accepted(RunId run, RunSpec spec, Door door, String submitter, Instant receivedAt) {
+            this(run, spec, door, submitter, receivedAt, null);
+        }
+    }
 
     /**
      * @param pipeline as far as it could be read, else null

@@ -48,6 +48,10 @@ final class Problems {
                         + " was used before for a submission with other content. Nothing was stored; use a new one for a new run.");
     }
 
+    static Problem invalidRequest(String detail) {
+        return Problem.of(400, "invalid-request", "Invalid request", detail + " Nothing was done.");
+    }
+
     static Problem notFound(String what, String next) {
         return Problem.of(404, "not-found", "Not found", what + " " + next);
     }

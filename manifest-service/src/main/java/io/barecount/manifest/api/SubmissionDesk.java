@@ -1,6 +1,7 @@
 package io.barecount.manifest.api;
 
 import io.barecount.contracts.RunId;
+import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.manifest.ManifestConfig;
@@ -18,6 +19,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.ActivateRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,8 +47,12 @@ class SubmissionDesk {
         this.config = config;
     }
 
-    /** The answer to an accepted submission. */
-    record Receipt(RunId run, String namespace, String pipeline, String location) {}
+    /**
+     * The answer to an accepted submission.
+     *
+     * @param warnings what is right today and won't be for ever; null where there is nothing to warn of
+     */
+    record Receipt(RunId run, String namespace, String pipeline, String location, List<Violation> warnings) {}
 
     /**
      * @param run the run that it asks for
@@ -58,8 +65,8 @@ class SubmissionDesk {
     @ActivateRequestContext
     Response take(Request request) {
         var content = Digest.ofCanonical(request.reading().document());
-        return switch (intake.judge(request.reading(), pipelines)) {
-            case Verdict.Valid(var spec) ->
+        return switch (intake.judge(request.reading(), pipelines, Instant.now())) {
+            case Verdict.Valid valid ->
                 submit(
                         request,
                         new SubmissionInput.Submit(
@@ -68,7 +75,7 @@ class SubmissionDesk {
                                 request.door(),
                                 request.submitter(),
                                 request.reading().document(),
-                                spec));
+                                valid));
             case Verdict.Invalid invalid ->
                 request.repeatable() == null
                         ? Problems.invalid(invalid.violations()).response()
@@ -84,7 +91,11 @@ class SubmissionDesk {
                     .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             return state.content().equals(submit.content())
-                    ? accepted(request.run(), state.namespace(), state.pipeline())
+                    ? accepted(
+                            request.run(),
+                            state.namespace(),
+                            state.pipeline(),
+                            submit.verdict().warnings())
                     : Problems.otherContent(request.repeatable()).response();
         } catch (CompletionException e) {
             LOG.warnf(e, "the submission of run %s was not answered in time or was refused", request.run());
@@ -96,13 +107,13 @@ class SubmissionDesk {
     private static Response repeated(Request request, Digest content, Verdict.Invalid verdict) {
         var known = SubmissionRow.stateOf(request.run());
         return known.filter(state -> state.content().equals(content))
-                .map(state -> accepted(request.run(), state.namespace(), state.pipeline()))
+                .map(state -> accepted(request.run(), state.namespace(), state.pipeline(), List.of()))
                 .orElseGet(() -> Problems.invalid(verdict.violations()).response());
     }
 
-    private static Response accepted(RunId run, String namespace, String pipeline) {
+    private static Response accepted(RunId run, String namespace, String pipeline, List<Violation> warnings) {
         var location = "/runs/" + run;
-        return Response.accepted(new Receipt(run, namespace, pipeline, location))
+        return Response.accepted(new Receipt(run, namespace, pipeline, location, warnings.isEmpty() ? null : warnings))
                 .location(URI.create(location))
                 .build();
     }

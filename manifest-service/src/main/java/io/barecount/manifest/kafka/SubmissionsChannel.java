@@ -1,10 +1,10 @@
 package io.barecount.manifest.kafka;
 
 import io.barecount.contracts.event.MalformedEvent;
-import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.SubmissionEvent.Submitted;
 import io.barecount.manifest.registry.PipelineName;
+import io.barecount.manifest.registry.Registered;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.store.RegisteredPipelines;
 import io.barecount.manifest.store.SubmissionRow;
@@ -20,6 +20,7 @@ import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.StageLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -78,7 +79,7 @@ class SubmissionsChannel {
                 named.add(readable.registeredPipeline());
             }
         }
-        Map<PipelineName, Manifest> registered = answered(() -> pipelines.current(named));
+        Map<PipelineName, Registered> registered = answered(() -> pipelines.current(named));
         var rejections = new ArrayList<CompletableFuture<SubmissionState>>();
         var processed = stage.processRaw(batch, record -> {
             if (decided.contains(record)) {
@@ -118,11 +119,15 @@ class SubmissionsChannel {
 
     private Verdict judge(Arrival arrival, Reading.Legible readable, Registry registry) {
         try {
-            return intake.judge(readable, registry);
+            return intake.judge(readable, registry, earlier(arrival.receivedAt(), Instant.now()));
         } catch (RuntimeException e) {
             LOG.errorf(e, "the submission of run %s can't be judged; it goes to the dead letters", arrival.run());
             throw new MalformedEvent("value", "can't be judged: " + e.getClass().getName());
         }
+    }
+
+    private static Instant earlier(Instant received, Instant now) {
+        return received == null || received.isAfter(now) ? now : received;
     }
 
     private static Input<SubmissionInput> input(Arrival arrival, Verdict verdict) {

@@ -2,6 +2,10 @@ package io.barecount.manifest.store;
 
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.proof.Digest;
+import io.barecount.manifest.registry.Deprecation;
+import io.barecount.manifest.registry.PipelineState;
+import io.barecount.manifest.registry.Registered;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -37,7 +41,30 @@ public class PipelineRow extends PanacheEntityBase {
     @Column(name = "registered_at", nullable = false)
     public Instant registeredAt;
 
+    /** See {@link PipelineState#revision}; 0 if it was last changed before changes were counted. */
+    @Column(nullable = false)
+    public long revision;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    public String deprecation;
+
+    /** Lower-case, what it is searched by: kept by the database. */
+    @Column(insertable = false, updatable = false)
+    public String words;
+
     public Manifest toManifest() {
         return Json.read(manifest, Manifest.class);
+    }
+
+    public Deprecation toDeprecation() {
+        return deprecation == null ? null : Json.read(deprecation, Deprecation.class);
+    }
+
+    Registered toRegistered() {
+        return new Registered(toManifest(), toDeprecation());
+    }
+
+    PipelineState toState() {
+        return new PipelineState(Digest.parse(version), revision, toDeprecation());
     }
 }

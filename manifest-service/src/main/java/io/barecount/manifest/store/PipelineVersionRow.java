@@ -1,5 +1,7 @@
 package io.barecount.manifest.store;
 
+import io.barecount.contracts.event.Json;
+import io.barecount.contracts.manifest.Manifest;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -32,4 +34,8 @@ public class PipelineVersionRow extends PanacheEntityBase {
 
     @Column(name = "registered_at", nullable = false)
     public Instant registeredAt;
+
+    public Manifest toManifest() {
+        return Json.read(manifest, Manifest.class);
+    }
 }

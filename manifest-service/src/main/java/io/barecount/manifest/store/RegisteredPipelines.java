@@ -1,7 +1,6 @@
 package io.barecount.manifest.store;
 
 import io.barecount.contracts.Topic;
-import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.event.Event;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.event.EventTypes;
@@ -10,24 +9,31 @@ import io.barecount.contracts.event.TraceContext;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Manifest.Trigger;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.manifest.registry.PipelineInput;
 import io.barecount.manifest.registry.PipelineName;
+import io.barecount.manifest.registry.PipelineState;
+import io.barecount.manifest.registry.PipelineState.Turn;
+import io.barecount.manifest.registry.Registered;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.messaging.outbox.Outbox;
 import io.barecount.messaging.outbox.OutboxRow;
 import io.barecount.messaging.stage.Stages;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.panache.common.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The registered pipelines, their versions and their webhooks. */
 @ApplicationScoped
@@ -40,25 +46,37 @@ public class RegisteredPipelines implements Registry {
         this.stages = stages;
     }
 
-    /** What a registration led to. */
-    public sealed interface Registration {
-        /** @param isNew whether this version was registered for the first time */
-        record Registered(Digest version, boolean isNew) implements Registration {}
+    /** What a wish led to. */
+    public sealed interface Outcome {
+        /**
+         * It holds now, whether it did before or not.
+         *
+         * @param newVersion whether its version was registered for the first time
+         */
+        record Done(PipelineState state, boolean newVersion) implements Outcome {}
+
+        /** See {@link Turn.MovedOn}. */
+        record MovedOn(Digest expected, Digest current) implements Outcome {}
 
         /**
          * @param hook {@code namespace/hook}
          * @param pipeline which has a webhook of this name already
          */
-        record HookTaken(String hook, String pipeline) implements Registration {}
+        record HookTaken(String hook, String pipeline) implements Outcome {}
     }
 
     @Override
-    public Optional<Manifest> current(PipelineName name) {
-        return PipelineRow.<PipelineRow>findByIdOptional(name.toString()).map(PipelineRow::toManifest);
+    public Optional<Registered> current(PipelineName name) {
+        return PipelineRow.<PipelineRow>findByIdOptional(name.toString()).map(PipelineRow::toRegistered);
+    }
+
+    /** Read anew, whatever the request has read or decided of it before. */
+    public Optional<PipelineRow> row(PipelineName name) {
+        return QuarkusTransaction.requiringNew().call(() -> PipelineRow.findByIdOptional(name.toString()));
     }
 
     /** The current versions of several pipelines, looked up at once. */
-    public Map<PipelineName, Manifest> current(Collection<PipelineName> names) {
+    public Map<PipelineName, Registered> current(Collection<PipelineName> names) {
         if (names.isEmpty()) {
             return Map.of();
         }
@@ -70,10 +88,8 @@ public class RegisteredPipelines implements Registry {
                                                 .map(PipelineName::toString)
                                                 .toList())
                                 .stream()
-                                .map(PipelineRow::toManifest)
                                 .collect(Collectors.toMap(
-                                        manifest -> new PipelineName(manifest.namespace(), manifest.name()),
-                                        Function.identity())));
+                                        row -> new PipelineName(row.namespace, row.name), PipelineRow::toRegistered)));
     }
 
     /** The webhook of this name; empty if no current version of a pipeline in the namespace declares it. */
@@ -91,53 +107,68 @@ public class RegisteredPipelines implements Registry {
     /** @param pipeline that it starts, in its namespace */
     public record Hook(String pipeline, Manifest.Webhook webhook) {}
 
-    /** Makes a manifest its pipeline's current version. A version that was registered before becomes current again. */
-    public Registration register(Manifest manifest, String by, Instant now) {
+    /**
+     * Decides what is wanted of a pipeline, and stores and tells it. All of one namespace is decided one after the other, by whichever
+     * instance, and told in that order.
+     *
+     * @throws IllegalStateException if anything but a registration is wanted of a pipeline that is not registered
+     */
+    public Outcome apply(PipelineName name, PipelineInput input, Instant now) {
         var told = new ArrayList<OutboxRow>();
-        var registration = QuarkusTransaction.requiringNew().call(() -> {
+        var sent = new ArrayList<Long>();
+        var outcome = QuarkusTransaction.requiringNew().call(() -> {
             told.clear();
-            lockNamespace(manifest.namespace());
-            var taken = hookTakenByAnother(manifest);
-            if (taken.isPresent()) {
-                return taken.get();
+            sent.clear();
+            lockNamespace(name.namespace());
+            var row = PipelineRow.<PipelineRow>findById(name.toString());
+            if (row == null && !(input instanceof PipelineInput.Register)) {
+                throw new IllegalStateException("no pipeline " + name + " is registered");
             }
-            told.add(triggers(manifest, by, now));
-            outbox.add(told);
-            return store(manifest, now);
+            return switch (PipelineState.decide(name, row == null ? null : row.toState(), input, now)) {
+                case Turn.Unchanged(var state) -> new Outcome.Done(state, false);
+                case Turn.MovedOn(var expected, var current) -> new Outcome.MovedOn(expected, current);
+                case Turn.Changed changed -> {
+                    var taken = hookTakenByAnother(changed.manifest());
+                    if (taken.isPresent()) {
+                        yield taken.get();
+                    }
+                    var newVersion = store(name, row, changed, input, now);
+                    outbox.sendUnsentOf(List.of(name.toString()), sent);
+                    told.addAll(rows(name, changed, now));
+                    outbox.add(told);
+                    yield new Outcome.Done(changed.state(), newVersion);
+                }
+            };
         });
         outbox.send(told);
         QuarkusTransaction.requiringNew()
-                .run(() -> outbox.clear(told.stream().map(row -> row.id).toList()));
-        return registration;
+                .run(() ->
+                        outbox.clear(Stream.concat(sent.stream(), told.stream().map(row -> row.id))
+                                .toList()));
+        return outcome;
     }
 
-    /** Told with each registration: whoever goes by it takes the same twice for the same. */
-    private OutboxRow triggers(Manifest manifest, String by, Instant now) {
-        var triggers = manifest.spec().triggers();
-        var set = new ControlEvent.TriggersSet(
-                manifest.namespace(),
-                manifest.name(),
-                manifest.digest(),
-                triggers.stream()
-                        .map(Trigger::schedule)
-                        .filter(Objects::nonNull)
-                        .toList(),
-                triggers.stream().map(Trigger::after).filter(Objects::nonNull).toList(),
-                by,
-                now);
-        var id = EventIds.ofName("registered/" + id(manifest) + "/" + set.version() + "/" + now);
-        var event = new Event<>(
-                id,
-                stages.source(),
-                EventTypes.typeOf(ControlEvent.TriggersSet.class),
-                id(manifest),
-                now,
-                manifest.namespace(),
-                id,
-                now.toEpochMilli(),
-                TraceContext.child(TraceContext.orNew(null, id), id),
-                set);
-        return OutboxRow.of(Topic.CONTROLS, id(manifest), event);
+    /** The ids come out of the pipeline's revision, so that a repeat is recognised. */
+    private List<OutboxRow> rows(PipelineName name, Turn.Changed changed, Instant now) {
+        return changed.events().stream()
+                .map(data -> {
+                    var type = EventTypes.typeOf(data.getClass());
+                    var id = EventIds.ofName(
+                            "pipeline/" + name + "/" + changed.state().revision() + "/" + type);
+                    var event = new Event<>(
+                            id,
+                            stages.source(),
+                            type,
+                            name.toString(),
+                            now,
+                            name.namespace(),
+                            id,
+                            now.toEpochMilli(),
+                            TraceContext.child(TraceContext.orNew(null, id), id),
+                            data);
+                    return OutboxRow.of(Topic.CONTROLS, name.toString(), event);
+                })
+                .toList();
     }
 
     /** Registrations of one namespace happen one after the other, as they might want the same name or the same hook. */
@@ -148,59 +179,89 @@ public class RegisteredPipelines implements Registry {
                 .getSingleResult();
     }
 
-    private static Optional<Registration> hookTakenByAnother(Manifest manifest) {
-        var hooks = manifest.spec().triggers().stream()
-                .filter(trigger -> trigger.webhook() != null)
-                .map(trigger -> manifest.namespace() + "/" + trigger.webhook().name())
-                .toList();
+    private static Optional<Outcome> hookTakenByAnother(Manifest manifest) {
+        var hooks = manifest == null ? List.<String>of() : hooks(manifest).keySet();
         return hooks.isEmpty()
                 ? Optional.empty()
                 : HookRow.<HookRow>find("id in ?1 and pipeline <> ?2 order by id", hooks, id(manifest))
                         .firstResultOptional()
-                        .map(row -> new Registration.HookTaken(row.id, row.pipeline));
+                        .map(row -> new Outcome.HookTaken(row.id, row.pipeline));
     }
 
-    private static Registration store(Manifest manifest, Instant now) {
-        var id = id(manifest);
-        var version = manifest.digest();
-        var text = Json.text(manifest);
-        var row = PipelineRow.<PipelineRow>findById(id);
-        if (row == null) {
-            row = new PipelineRow();
-            row.id = id;
-            row.namespace = manifest.namespace();
-            row.name = manifest.name();
-            fill(row, version, text, now);
+    /** By {@code namespace/hook}. */
+    private static Map<String, Manifest.Webhook> hooks(Manifest manifest) {
+        return manifest.spec().triggers().stream()
+                .map(Trigger::webhook)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toMap(hook -> manifest.namespace() + "/" + hook.name(), Function.identity()));
+    }
+
+    /** Whether its version was not there before. */
+    private static boolean store(
+            PipelineName name, PipelineRow before, Turn.Changed changed, PipelineInput input, Instant now) {
+        var state = changed.state();
+        var row = before == null ? new PipelineRow() : before;
+        row.revision = state.revision();
+        row.deprecation = state.deprecation() == null ? null : Json.text(state.deprecation());
+        var newVersion = false;
+        if (changed.manifest() != null) {
+            row.id = name.toString();
+            row.namespace = name.namespace();
+            row.name = name.name();
+            row.version = state.version().toString();
+            row.manifest = Json.text(changed.manifest());
+            row.registeredAt = now;
             row.persistAndFlush();
-        } else if (!row.version.equals(version.toString())) {
-            fill(row, version, text, now);
+            storeHooks(name, changed.manifest());
+            newVersion = storeVersion(row);
         }
-        HookRow.delete("pipeline", id);
-        for (Trigger trigger : manifest.spec().triggers()) {
-            var hook = trigger.webhook();
-            if (hook == null) {
-                continue;
-            }
-            new HookRow(manifest.namespace() + "/" + hook.name(), id, hook.secret()).persist();
-        }
-        var versionId = id + "@" + version;
-        var isNew = PipelineVersionRow.findById(versionId) == null;
-        if (isNew) {
-            var versionRow = new PipelineVersionRow();
-            versionRow.id = versionId;
-            versionRow.pipeline = id;
-            versionRow.version = version.toString();
-            versionRow.manifest = text;
-            versionRow.registeredAt = now;
-            versionRow.persist();
-        }
-        return new Registration.Registered(version, isNew);
+        change(name, state, input, now).persist();
+        return newVersion;
     }
 
-    private static void fill(PipelineRow row, Digest version, String manifest, Instant now) {
-        row.version = version.toString();
-        row.manifest = manifest;
-        row.registeredAt = now;
+    private static void storeHooks(PipelineName name, Manifest manifest) {
+        HookRow.delete("pipeline", name.toString());
+        hooks(manifest).forEach((id, hook) -> new HookRow(id, name.toString(), hook.secret()).persist());
+    }
+
+    private static boolean storeVersion(PipelineRow current) {
+        var id = current.id + "@" + current.version;
+        if (PipelineVersionRow.findById(id) != null) {
+            return false;
+        }
+        var row = new PipelineVersionRow();
+        row.id = id;
+        row.pipeline = current.id;
+        row.version = current.version;
+        row.manifest = current.manifest;
+        row.registeredAt = current.registeredAt;
+        row.persist();
+        return true;
+    }
+
+    private static PipelineChangeRow change(PipelineName name, PipelineState state, PipelineInput input, Instant now) {
+        var row = new PipelineChangeRow();
+        row.pipeline = name.toString();
+        row.revision = state.revision();
+        row.version = state.version().toString();
+        row.by = input.by();
+        row.at = now;
+        switch (input) {
+            case PipelineInput.Register register -> row.kind = "registered";
+            case PipelineInput.RollBack rollBack -> {
+                row.kind = "rolled-back";
+                row.reason = rollBack.reason();
+            }
+            case PipelineInput.Deprecate deprecate -> {
+                row.kind = "deprecated";
+                row.reason = deprecate.reason();
+            }
+            case PipelineInput.Reinstate reinstate -> {
+                row.kind = "reinstated";
+                row.reason = reinstate.reason();
+            }
+        }
+        return row;
     }
 
     private static String id(Manifest manifest) {
@@ -208,26 +269,72 @@ public class RegisteredPipelines implements Registry {
     }
 
     /**
-     * In the order of their names.
+     * What a list of pipelines is to hold.
      *
      * @param namespaces only theirs; empty for all
+     * @param words each of which has to be found in its name, owner, runner or boundary
+     * @param deprecated null for both
+     */
+    public record Filter(Optional<Set<String>> namespaces, List<String> words, Boolean deprecated) {}
+
+    /**
+     * In the order of their names.
+     *
      * @param after a pipeline's {@code namespace/name}, or an empty text
      * @param most how many
      */
-    public List<PipelineRow> list(Optional<Set<String>> namespaces, String after, int most) {
-        var rows = namespaces
-                .map(names -> PipelineRow.<PipelineRow>find("id > ?1 and namespace in ?2 order by id", after, names))
-                .orElseGet(() -> PipelineRow.find("id > ?1 order by id", after));
-        return rows.page(0, most).list();
+    public List<PipelineRow> list(Filter filter, String after, int most) {
+        var query = new StringBuilder("id > :after");
+        var values = Parameters.with("after", after);
+        filter.namespaces().ifPresent(names -> {
+            query.append(" and namespace in :namespaces");
+            values.and("namespaces", names);
+        });
+        for (var i = 0; i < filter.words().size(); i++) {
+            query.append(" and locate(:word").append(i).append(", words) > 0");
+            values.and("word" + i, filter.words().get(i).toLowerCase(Locale.ROOT));
+        }
+        if (filter.deprecated() != null) {
+            query.append(" and deprecation is ").append(filter.deprecated() ? "not null" : "null");
+        }
+        return PipelineRow.<PipelineRow>find(query + " order by id", values)
+                .page(0, most)
+                .list();
     }
 
-    /** The newest first. */
-    public List<PipelineVersionRow> versions(PipelineName name) {
-        return PipelineVersionRow.list("pipeline = ?1 order by registeredAt desc, id", name.toString());
+    /**
+     * The newest first.
+     *
+     * @param skip how many
+     */
+    public List<PipelineVersionRow> versions(PipelineName name, int skip, int most) {
+        return PipelineVersionRow.<PipelineVersionRow>find(
+                        "pipeline = ?1 order by registeredAt desc, id", name.toString())
+                .range(skip, skip + most - 1)
+                .list();
     }
 
-    public Optional<Manifest> version(PipelineName name, String version) {
-        return PipelineVersionRow.<PipelineVersionRow>findByIdOptional(name + "@" + version)
-                .map(row -> Json.read(row.manifest, Manifest.class));
+    /**
+     * What was decided of it, the last first.
+     *
+     * @param before a revision that the list begins below
+     */
+    public List<PipelineChangeRow> changes(PipelineName name, long before, int most) {
+        return PipelineChangeRow.<PipelineChangeRow>find(
+                        "pipeline = ?1 and revision < ?2 order by revision desc", name.toString(), before)
+                .page(0, most)
+                .list();
+    }
+
+    /**
+     * The versions whose digest begins so, at most two.
+     *
+     * @param version a digest, or the start of one
+     */
+    public List<PipelineVersionRow> version(PipelineName name, String version) {
+        return PipelineVersionRow.<PipelineVersionRow>find(
+                        "pipeline = ?1 and locate(?2, version) = 1", name.toString(), version)
+                .page(0, 2)
+                .list();
     }
 }

@@ -10,11 +10,13 @@ import io.barecount.manifest.document.Spot;
 import io.barecount.manifest.document.Utf8;
 import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.redaction.Quoted;
+import io.barecount.manifest.registry.Deprecation;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.validation.ManifestValidation;
 import io.barecount.manifest.validation.PublishedSchema;
 import io.barecount.manifest.validation.SecretSearch;
 import io.barecount.manifest.validation.Spelling;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -122,11 +124,16 @@ public final class Intake {
         return parameters;
     }
 
-    /** To be asked once for each reading: the defaults are filled in where it was read. */
-    public Verdict judge(Reading.Legible reading, Registry registry) {
+    /**
+     * To be asked once for each reading: the defaults are filled in where it was read.
+     *
+     * @param at when it was received: what was right then stays so
+     */
+    public Verdict judge(Reading.Legible reading, Registry registry, Instant at) {
         var namespace = reading.namespace();
         var pipeline = reading.pipeline();
         var violations = new Violations();
+        var warnings = new Violations();
         if (reading.envelope() != null) {
             checkEnvelope(reading, violations);
         }
@@ -134,14 +141,17 @@ public final class Intake {
         if (reading.manifest() != null) {
             manifest = validation.check(reading.manifest(), violations).orElse(null);
         } else if (reading.registeredPipeline() != null) {
-            manifest = registry.current(reading.registeredPipeline()).orElse(null);
-            if (manifest == null) {
+            var registered = registry.current(reading.registeredPipeline());
+            if (registered.isEmpty()) {
                 violations.add(
                         "unknown-pipeline",
                         "/" + PIPELINE,
                         reading.envelope().spot().field(PIPELINE),
                         "no pipeline '" + reading.registeredPipeline() + "' is registered",
                         "register it: PUT /pipelines/" + reading.registeredPipeline());
+            } else {
+                manifest = registered.get().manifest();
+                checkDeprecation(reading, registered.get().deprecation(), at, violations, warnings);
             }
         }
         if (manifest != null) {
@@ -162,7 +172,31 @@ public final class Intake {
                     "keep data out of it and refer to it by URI");
             return new Verdict.Invalid(namespace, pipeline, violations.toList());
         }
-        return new Verdict.Valid(spec);
+        return new Verdict.Valid(spec, warnings.toList());
+    }
+
+    private static void checkDeprecation(
+            Reading.Legible reading, Deprecation deprecation, Instant at, Violations violations, Violations warnings) {
+        if (deprecation == null) {
+            return;
+        }
+        var name = reading.registeredPipeline();
+        var refused = deprecation.refuses(at);
+        (refused ? violations : warnings)
+                .add(
+                        "deprecated-pipeline",
+                        "/" + PIPELINE,
+                        reading.envelope().spot().field(PIPELINE),
+                        "the pipeline '" + name + "' is deprecated"
+                                + (deprecation.refusedFrom() == null
+                                        ? ""
+                                        : (refused ? " and refused since " : " and will be refused from ")
+                                                + deprecation.refusedFrom())
+                                + ": " + deprecation.reason(),
+                        deprecation.successor() == null
+                                ? "ask its owner what to use instead, or take it back: POST /pipelines/" + name
+                                        + "/reinstate"
+                                : "use the pipeline '" + deprecation.successor() + "'");
     }
 
     private void checkEnvelope(Reading.Legible reading, Violations violations) {

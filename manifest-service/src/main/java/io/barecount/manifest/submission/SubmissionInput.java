@@ -1,7 +1,6 @@
 package io.barecount.manifest.submission;
 
 import io.barecount.contracts.RunId;
-import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
@@ -21,9 +20,10 @@ public sealed interface SubmissionInput {
     /**
      * Someone asks for a run, over HTTP or a webhook, by a submission that is valid.
      *
-     * @param spec what its document means
+     * @param verdict what its document means
      */
-    record Submit(RunId run, Digest content, Door door, String submitter, SubmissionDocument document, RunSpec spec)
+    record Submit(
+            RunId run, Digest content, Door door, String submitter, SubmissionDocument document, Verdict.Valid verdict)
             implements SubmissionInput {}
 
     /**

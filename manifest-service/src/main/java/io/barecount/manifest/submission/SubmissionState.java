@@ -2,7 +2,6 @@ package io.barecount.manifest.submission;
 
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.ManifestEvent;
-import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
@@ -91,7 +90,7 @@ public sealed interface SubmissionState {
     }
 
     private static Decision<SubmissionState> accept(Submit submit, Instant now) {
-        var manifest = submit.spec().manifest();
+        var manifest = submit.verdict().spec().manifest();
         return Decision.of(
                 accepted(submit, manifest, now),
                 new Outgoing(
@@ -100,7 +99,7 @@ public sealed interface SubmissionState {
                         manifest.namespace(),
                         new SubmissionEvent.Submitted(
                                 submit.run(), submit.door(), submit.submitter(), now, submit.document())),
-                told(submit, submit.spec(), now));
+                told(submit, submit.verdict(), now));
     }
 
     private static Accepted accepted(SubmissionInput input, Manifest manifest, Instant receivedAt) {
@@ -114,18 +113,20 @@ public sealed interface SubmissionState {
                 manifest.digest());
     }
 
-    private static Outgoing told(SubmissionInput input, RunSpec spec, Instant receivedAt) {
+    private static Outgoing told(SubmissionInput input, Verdict.Valid verdict, Instant receivedAt) {
+        var spec = verdict.spec();
         return Outgoing.about(
                 input.run(),
                 spec.manifest().namespace(),
-                new ManifestEvent.Accepted(input.run(), spec, input.door(), input.submitter(), receivedAt));
+                new ManifestEvent.Accepted(
+                        input.run(), spec, input.door(), input.submitter(), receivedAt, verdict.warnings()));
     }
 
     private static Decision<SubmissionState> judge(Taken taken, Instant now) {
         var receivedAt = taken.receivedAt() == null ? now : taken.receivedAt();
         return switch (taken.verdict()) {
-            case Verdict.Valid(var spec) ->
-                Decision.of(accepted(taken, spec.manifest(), receivedAt), told(taken, spec, receivedAt));
+            case Verdict.Valid valid ->
+                Decision.of(accepted(taken, valid.spec().manifest(), receivedAt), told(taken, valid, receivedAt));
             case Verdict.Invalid(var namespace, var pipeline, var violations) ->
                 Decision.of(
                         new Rejected(

@@ -6,7 +6,17 @@ import java.util.List;
 
 /** What is to be said of a submission: the same, whichever door it came in by. */
 public sealed interface Verdict {
-    record Valid(RunSpec spec) implements Verdict {}
+    /** @param warnings what is right today and won't be for ever */
+    record Valid(RunSpec spec, List<Violation> warnings) implements Verdict {
+        public Valid {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** With nothing to warn of. */
+        public Valid(RunSpec spec) {
+            this(spec, List.of());
+        }
+    }
 
     /**
      * @param namespace as far as it could be read, else null

@@ -9,9 +9,12 @@ import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.manifest.Manifests;
 import io.barecount.manifest.document.Source;
+import io.barecount.manifest.registry.Deprecation;
+import io.barecount.manifest.registry.Registered;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.validation.ManifestValidation;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Intake INTAKE = new Intake();
     private static final String GOOD = Manifests.valid("finance", "gdp");
     private static final Manifest MANIFEST = manifest();
-    private static final Registry REGISTRY =
-            name -> name.toString().equals("finance/gdp") ? Optional.of(MANIFEST) : Optional.empty();
+    private static final Registry REGISTRY = name ->
+            name.toString().equals("finance/gdp") ? Optional.of(new Registered(MANIFEST, null)) : Optional.empty();
 
     static List<Manifests.Bad> bad() {
         return Manifests.bad("finance", "gdp");
@@ -48,6 +52,28 @@ class IntakeTest {
         assertThat(spec(Json.text(
                         Map.of("manifest", GOOD, "parameters", Map.of("quarter", "2026Q1"), "payload", "paid"))))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void aDeprecatedPipelineIsWarnedOfUntilItsDateAndRefusedFromThenOn() {
+        var deprecation = new Deprecation("replaced", "gdp-2", NOW, "ann", NOW.minusSeconds(60));
+        Registry registry = name -> Optional.of(new Registered(MANIFEST, deprecation));
+        var text = "namespace: finance\npipeline: gdp";
+
+        var before = INTAKE.judge((Reading.Legible) INTAKE.read(text), registry, NOW.minusNanos(1));
+        var since = INTAKE.judge((Reading.Legible) INTAKE.read(text), registry, NOW);
+        var own = INTAKE.judge((Reading.Legible) INTAKE.read(GOOD), registry, NOW);
+
+        assertThat(((Verdict.Valid) before).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.code()).isEqualTo("deprecated-pipeline");
+            assertThat(warning.line()).isEqualTo(2);
+            assertThat(warning.message())
+                    .isEqualTo(
+                            "the pipeline 'finance/gdp' is deprecated and will be refused from " + NOW + ": replaced");
+            assertThat(warning.hint()).isEqualTo("use the pipeline 'gdp-2'");
+        });
+        assertThat(codes(since)).containsExactly("deprecated-pipeline");
+        assertThat(own).as("a manifest of its own").isInstanceOf(Verdict.Valid.class);
     }
 
     @Test
@@ -152,7 +178,7 @@ class IntakeTest {
         var reading = (Reading.Legible) INTAKE.of(document);
 
         assertThat(reading.document()).isEqualTo(document);
-        assertThat(INTAKE.judge(reading, REGISTRY))
+        assertThat(INTAKE.judge(reading, REGISTRY, NOW))
                 .isEqualTo(new Verdict.Valid(new RunSpec(MANIFEST, Map.of("quarter", "2026Q1"), "paid")));
     }
 
@@ -175,7 +201,7 @@ class IntakeTest {
 
         assertThat(alone).containsExactly(bad.code());
         assertThat(inside).isEqualTo(alone);
-        assertThat(codes(INTAKE.judge(published, REGISTRY))).isEqualTo(alone);
+        assertThat(codes(INTAKE.judge(published, REGISTRY, NOW))).isEqualTo(alone);
     }
 
     @Test
@@ -189,7 +215,7 @@ class IntakeTest {
     }
 
     private static Verdict judge(String text) {
-        return INTAKE.judge((Reading.Legible) INTAKE.read(text), REGISTRY);
+        return INTAKE.judge((Reading.Legible) INTAKE.read(text), REGISTRY, NOW);
     }
 
     private static RunSpec spec(String text) {

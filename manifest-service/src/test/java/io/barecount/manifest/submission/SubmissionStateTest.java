@@ -39,7 +39,7 @@ class SubmissionStateTest {
             List.of(new Violation("missing-field", "/spec", 1, 1, "the field 'spec' is missing", "add 'spec'"));
 
     private static final SubmissionInput.Submit SUBMIT =
-            new SubmissionInput.Submit(RUN, CONTENT, Door.HTTP, "ann", DOCUMENT, SPEC);
+            new SubmissionInput.Submit(RUN, CONTENT, Door.HTTP, "ann", DOCUMENT, new Verdict.Valid(SPEC));
     private static final SubmissionInput.Taken VALID = taken(CONTENT, new Verdict.Valid(SPEC));
     private static final SubmissionInput.Taken INVALID =
             taken(CONTENT, new Verdict.Invalid("finance", "gdp", VIOLATIONS));
@@ -175,7 +175,7 @@ class SubmissionStateTest {
     }
 
     private static SubmissionInput.Submit otherSubmit() {
-        return new SubmissionInput.Submit(RUN, Digest.of("other"), Door.HTTP, "eve", DOCUMENT, SPEC);
+        return new SubmissionInput.Submit(RUN, Digest.of("other"), Door.HTTP, "eve", DOCUMENT, new Verdict.Valid(SPEC));
     }
 
     private static SubmissionInput.Taken taken(Digest content, Verdict verdict) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * What a pipeline starts by itself.
  *
  * @param version of the pipeline that declared it; a run takes the version that is registered when it is validated
+ * @param revision of the pipeline as it was last heard of; 0 where nobody counted
  * @param replaced runs that a later time takes the place of, until they have ended
  */
 public record ScheduleState(
@@ -29,7 +30,8 @@ public record ScheduleState(
         List<Entry> entries,
         List<Manifest.After> after,
         List<Backfill> backfills,
-        List<RunId> replaced) {
+        List<RunId> replaced,
+        long revision) {
     /** A time that is fired within this of its due time, and its jitter, was not missed. */
     static final Duration PUNCTUAL = Duration.ofMinutes(1);
 
@@ -109,7 +111,9 @@ public record ScheduleState(
     /** @param state null if the pipeline was not registered yet */
     public static Decision<ScheduleState> decide(ScheduleState state, ScheduleInput input, Instant now) {
         if (input instanceof ScheduleInput.Registered(var triggers)) {
-            return Decision.of(registered(state, triggers));
+            return state != null && triggers.revision() != 0 && triggers.revision() <= state.revision
+                    ? Decision.unchanged(state)
+                    : Decision.of(registered(state, triggers));
         }
         if (state == null) {
             return Decision.unchanged(null);
@@ -156,7 +160,8 @@ public record ScheduleState(
                 entries,
                 triggers.after(),
                 before == null ? List.of() : before.backfills,
-                before == null ? List.of() : before.replaced);
+                before == null ? List.of() : before.replaced,
+                Math.max(triggers.revision(), before == null ? 0 : before.revision));
     }
 
     private Decision<ScheduleState> backfill(ScheduleInput.Backfill wanted, Instant now) {
@@ -179,7 +184,7 @@ public record ScheduleState(
                 wanted.reason(),
                 now);
         return Decision.of(
-                new ScheduleState(namespace, pipeline, version, entries, after, more, replaced),
+                new ScheduleState(namespace, pipeline, version, entries, after, more, replaced, revision),
                 outgoing(key() + "/" + wanted.id(), started));
     }
 
@@ -234,7 +239,14 @@ public record ScheduleState(
                     .filter(Objects::nonNull)
                     .toList();
             var after = new ScheduleState(
-                    before.namespace, before.pipeline, before.version, entries, before.after, backfills, replaced);
+                    before.namespace,
+                    before.pipeline,
+                    before.version,
+                    entries,
+                    before.after,
+                    backfills,
+                    replaced,
+                    before.revision);
             return new Decision<>(after, events);
         }
 

@@ -34,6 +34,31 @@ class ScheduleStateTest {
         return new Manifest.Schedule("0 * * * *", "UTC", missed, concurrency, null, null, Map.of("line", "7"));
     }
 
+    /** Two instances of the service that registers may tell in another order than they decided. */
+    @Test
+    void whatIsToldLateOfAnOlderRevisionChangesNothing() {
+        var hourly = hourly(Missed.SKIP, Concurrency.ALLOW);
+        set(2, NOON.plusSeconds(2), hourly);
+        set(1, NOON.plusSeconds(1));
+        assertThat(state.entries()).extracting(ScheduleState.Entry::schedule).containsExactly(hourly);
+
+        set(3, NOON.plusSeconds(3));
+        set(2, NOON.plusSeconds(2), hourly);
+        assertThat(state.entries()).isEmpty();
+        assertThat(state.revision()).isEqualTo(3);
+
+        set(0, NOON.plusSeconds(4), hourly);
+        assertThat(state.entries()).as("told by one that does not count").hasSize(1);
+        assertThat(state.revision()).isEqualTo(3);
+    }
+
+    private void set(long revision, Instant at, Manifest.Schedule... schedules) {
+        then(
+                new ScheduleInput.Registered(new ControlEvent.TriggersSet(
+                        "plant-a", "quality", Digest.of("v"), List.of(schedules), List.of(), "ann", at, revision)),
+                at);
+    }
+
     private void registered(Manifest.Schedule... schedules) {
         registered(NOON, List.of(), schedules);
     }
@@ -41,7 +66,7 @@ class ScheduleStateTest {
     private void registered(Instant at, List<Manifest.After> after, Manifest.Schedule... schedules) {
         then(
                 new ScheduleInput.Registered(new ControlEvent.TriggersSet(
-                        "plant-a", "quality", Digest.of("v"), List.of(schedules), after, "ann", at)),
+                        "plant-a", "quality", Digest.of("v"), List.of(schedules), after, "ann", at, 0)),
                 at);
     }
 
