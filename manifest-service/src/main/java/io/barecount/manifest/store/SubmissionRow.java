@@ -8,6 +8,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,9 +30,15 @@ public class SubmissionRow extends AggregateRow {
             return Map.of();
         }
         var ids = runs.stream().map(RunId::toString).distinct().toList();
-        return QuarkusTransaction.requiringNew()
-                .call(() -> SubmissionRow.<SubmissionRow>list("id in ?1", ids).stream()
-                        .collect(Collectors.toMap(
-                                row -> RunId.parse(row.id), row -> Json.read(row.state, SubmissionState.class))));
+        return QuarkusTransaction.requiringNew().call(() -> {
+            @SuppressWarnings("unchecked")
+            List<SubmissionRow> rows = getEntityManager()
+                    .createNativeQuery("select * from submissions where id = any (:ids)", SubmissionRow.class)
+                    .setParameter("ids", ids.toArray(String[]::new))
+                    .getResultList();
+            return rows.stream()
+                    .collect(Collectors.toMap(
+                            row -> RunId.parse(row.id), row -> Json.read(row.state, SubmissionState.class)));
+        });
     }
 }

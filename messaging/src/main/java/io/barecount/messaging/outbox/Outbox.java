@@ -112,6 +112,9 @@ public class Outbox {
      * @param alreadySent ids of rows that only wait for their deletion; those sent now are added
      */
     public void sendUnsentOf(List<String> keys, List<Long> alreadySent) {
+        if (keys.isEmpty()) {
+            return;
+        }
         @SuppressWarnings("unchecked")
         List<OutboxRow> rows = Panache.getEntityManager(OutboxRow.class)
                 .createNativeQuery(

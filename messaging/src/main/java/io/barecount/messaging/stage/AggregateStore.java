@@ -52,6 +52,11 @@ public final class AggregateStore<S, R extends AggregateRow> {
             this.state = row == null ? null : Json.read(row.state, stateType);
         }
 
+        /** Whether nobody ever decided on it before. */
+        boolean isNew() {
+            return row == null;
+        }
+
         S state() {
             return state;
         }

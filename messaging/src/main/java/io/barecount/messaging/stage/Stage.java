@@ -15,8 +15,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,8 +60,8 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
     private final StageLoop<Job<S, I>> loop;
     private final AfterBatch<I> afterBatch;
 
-    /** Keys that {@link #afterBatch} brought into the batch in work. */
-    private List<String> followed = List.of();
+    /** Keys of the batch in work that were decided on before: of others there is nothing that could still be unsent. */
+    private Set<String> known = Set.of();
 
     /**
      * What a stage finds to do by itself once it has decided on a batch, such as to hand out what the batch set free: inputs for any of
@@ -183,10 +185,7 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
 
     @Override
     public List<String> keys(List<Job<S, I>> batch) {
-        return Stream.concat(inputs(batch), followed.stream())
-                .distinct()
-                .sorted()
-                .toList();
+        return known.stream().sorted().toList();
     }
 
     private static <S, I> Stream<String> inputs(List<Job<S, I>> batch) {
@@ -196,9 +195,8 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
     @Override
     public List<OutboxRow> perform(List<Job<S, I>> batch) {
         var now = clock.instant();
-        followed = List.of();
-        var aggregates = new HashMap<String, AggregateStore<S, ?>.Aggregate>(
-                store.load(inputs(batch).distinct().toList()));
+        known = new HashSet<>();
+        var aggregates = new HashMap<>(load(inputs(batch).distinct().toList()));
         var outgoing = new ArrayList<OutboxRow>();
         for (var job : batch) {
             if (job.malformed != null) {
@@ -221,6 +219,16 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         return outgoing;
     }
 
+    private Map<String, AggregateStore<S, ?>.Aggregate> load(List<String> keys) {
+        Map<String, AggregateStore<S, ?>.Aggregate> loaded = new HashMap<>(store.load(keys));
+        loaded.forEach((key, aggregate) -> {
+            if (!aggregate.isNew()) {
+                known.add(key);
+            }
+        });
+        return loaded;
+    }
+
     /** What follows for a key that the batch spoke to has the last input to it as its cause. */
     private void follow(
             List<Job<S, I>> batch,
@@ -231,10 +239,10 @@ public final class Stage<S, I> implements StageLoop.Work<Stage.Job<S, I>>, AutoC
         if (inputs.isEmpty()) {
             return;
         }
-        followed = inputs.stream().map(Input::key).distinct().toList();
+        var followed = inputs.stream().map(Input::key).distinct().toList();
         var more = followed.stream().filter(key -> !aggregates.containsKey(key)).toList();
         if (!more.isEmpty()) {
-            aggregates.putAll(store.load(more));
+            aggregates.putAll(load(more));
         }
         var causes = new HashMap<String, Input<I>>();
         batch.stream().filter(job -> job.input != null).forEach(job -> causes.put(job.input.key(), job.input));
