@@ -161,8 +161,48 @@ class MainJobIT {
         });
     }
 
+    /** {@code ./barecount check} on the gallery: each shipped rule fires on one of two manifests, and lets the other one pass. */
     @Test
     @Order(4)
+    void eachRuleFiresAndLetsPassWhereTheGallerySaysSo() throws Exception {
+        List<Path> rules;
+        try (var gallery = Files.list(Launcher.home().resolve("examples/gallery"))) {
+            rules = gallery.sorted().toList();
+        }
+        assertThat(rules).hasSizeGreaterThan(10);
+        for (var directoryOfRule : rules) {
+            var rule = directoryOfRule.getFileName().toString();
+            var text = Files.readString(directoryOfRule.resolve("fires.yaml"));
+            var level = text.substring("# fires: ".length(), text.indexOf(','));
+
+            var fires = check(directoryOfRule.resolve("fires.yaml"));
+            var passes = check(directoryOfRule.resolve("passes.yaml"));
+
+            if (text.contains("# refused at intake")) {
+                assertThat(fires.exitCode()).as(rule).isEqualTo(1);
+                assertThat(fires.errors()).as(rule).contains("/spec/");
+            } else {
+                assertThat(fires.output()).as(rule).containsPattern(level + " +" + rule + ": ");
+                assertThat(fires.exitCode())
+                        .as(rule + ": " + fires.output())
+                        .isEqualTo(
+                                switch (level) {
+                                    case "deny" -> 1;
+                                    case "approve" -> 3;
+                                    default -> 0;
+                                });
+            }
+            assertThat(passes.output()).as(rule).doesNotContain(rule + ": ");
+            assertThat(passes.exitCode()).as(rule + ": " + passes.errors()).isIn(0, 3);
+        }
+    }
+
+    private static Launcher.Result check(Path manifest) throws Exception {
+        return Launcher.run(directory, PATIENCE, "check", "--data", data.root().toString(), manifest.toString());
+    }
+
+    @Test
+    @Order(5)
     void killedAsAWholeAndStartedAgainEveryAcceptedRunEnds() throws Exception {
         var submit = Launcher.run(
                 directory,
@@ -186,7 +226,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aRunIsProvenToAnOutsiderWithAFileAndPublicKeys() throws Exception {
         var run = records(Topic.RUNS).stream()
                 .filter(record -> type(record).endsWith(".succeeded"))
@@ -217,7 +257,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void oneChangedByteInTheLedgerIsFoundAndTheEntryIsNamed() throws Exception {
         var entry = 7;
         change(entry, "set leaf = set_byte(leaf, 20, get_byte(leaf, 20) # 1)");
@@ -231,7 +271,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void whatIsBrokenOfAnInstallationIsSaidWithWhatToDo() throws Exception {
         var check = new InstallationCheck(data);
 

@@ -22,4 +22,19 @@ class ExamplesTest {
 
         assertThat(result).isInstanceOf(Result.Valid.class);
     }
+
+    static Stream<Path> gallery() throws IOException {
+        return Files.walk(Path.of("../examples/gallery"))
+                .filter(Files::isRegularFile)
+                .sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("gallery")
+    void theGalleryIsValidUnlessItSaysOtherwise(Path example) throws IOException {
+        var text = Files.readString(example);
+
+        assertThat(new ManifestValidation().validate(text) instanceof Result.Valid)
+                .isNotEqualTo(text.contains("# refused at intake"));
+    }
 }
