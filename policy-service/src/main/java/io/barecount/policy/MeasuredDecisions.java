@@ -14,39 +14,29 @@ import io.barecount.policy.evaluation.Facts;
 import io.barecount.policy.evaluation.PolicySet;
 import io.barecount.policy.evaluation.Rule;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * {@code ./barecount bench decisions}: how many decisions one core makes in a second, beside a bare evaluation of the same expressions. In this
- * module, as no other may know its classes; in a process of its own.
+ * What {@code ./barecount bench decisions} measures, as plain suppliers: in this module, as no other may know its classes. Each call is one
+ * decision, of one manifest after the other; what it gives depends on what came out, so that nothing is left out.
  */
-final class DecisionSpeed {
+public final class MeasuredDecisions {
     private static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
     private static final List<String> PASSING =
             List.of("gdp-transform", "orders-webhook", "plant-quality", "plant-seal");
     private static final List<String> DENIED = List.of("tiny-report");
-    private static final int BATCH = 200;
 
-    private final int seconds;
     private final Governance governance;
     private final CelRules byTheBook;
 
-    /**
-     * @param decisionsPerSecond of runs that pass
-     * @param barePerSecond the same expressions for the same runs, by the reference implementation, and nothing else
-     * @param ratio of the two
-     * @param denialsPerSecond with a suggestion each
-     */
-    record Result(int rules, double decisionsPerSecond, double barePerSecond, double ratio, double denialsPerSecond) {}
-
-    private DecisionSpeed(GovernanceDocuments documents, int copies, int seconds) {
-        this.seconds = seconds;
+    private MeasuredDecisions(GovernanceDocuments documents, int copies) {
         var rules = CelRules.compile(IntStream.range(0, copies)
                 .boxed()
                 .flatMap(copy -> documents.policySets().stream().map(set -> copy(set, copy)))
@@ -56,30 +46,39 @@ final class DecisionSpeed {
         this.byTheBook = rules.byTheBook();
     }
 
-    /** Arguments: the examples' directory, copies of their rules, seconds for each measurement. */
-    public static void main(String[] args) throws IOException {
-        var examples = Path.of(args[0]);
-        var speed = new DecisionSpeed(
-                GovernanceDocuments.read(examples.resolve("governance")),
-                Integer.parseInt(args[1]),
-                Integer.parseInt(args[2]));
-        System.out.println(Json.tree(speed.measure(examples)).toPrettyString());
+    /**
+     * Under {@code decision}: a whole judgement of a run that passes. {@code bare}: its rules' expressions alone, by the reference implementation,
+     * over facts that are there already. {@code denial}: one with a suggestion. {@code rules}: how many there are.
+     *
+     * @param examples the directory with manifests and governance
+     * @param copies of the rules that are shipped there
+     */
+    public static Map<String, IntSupplier> of(Path examples, int copies) throws IOException {
+        var measured = new MeasuredDecisions(GovernanceDocuments.read(examples.resolve("governance")), copies);
+        var passing = manifests(examples, PASSING);
+        return Map.of(
+                "decision", inTurn(passing, measured::decide),
+                "bare", inTurn(passing.stream().map(measured::facts).toList(), measured::evaluate),
+                "denial", inTurn(manifests(examples, DENIED), measured::decide),
+                "rules", measured::count);
     }
 
-    private Result measure(Path examples) throws IOException {
-        var passing = manifests(examples, PASSING);
-        var decisions = perSecond(passing, this::decide);
-        var bare = perSecond(passing.stream().map(this::facts).toList(), this::evaluate);
-        var denials = perSecond(manifests(examples, DENIED), this::decide);
-        var count = governance.rules().sets().stream()
+    private static <T> IntSupplier inTurn(List<T> inputs, ToIntFunction<T> call) {
+        return new IntSupplier() {
+            private int next;
+
+            @Override
+            public int getAsInt() {
+                next = next + 1 == inputs.size() ? 0 : next + 1;
+                return call.applyAsInt(inputs.get(next));
+            }
+        };
+    }
+
+    private int count() {
+        return governance.rules().sets().stream()
                 .mapToInt(set -> set.rules().size())
                 .sum();
-        return new Result(
-                count,
-                Math.round(decisions),
-                Math.round(bare),
-                Math.round(decisions / bare * 100) / 100.0,
-                Math.round(denials));
     }
 
     private static PolicySet copy(PolicySet set, int number) {
@@ -131,28 +130,5 @@ final class DecisionSpeed {
 
     private int evaluate(Facts facts) {
         return byTheBook.findings(facts).size();
-    }
-
-    private <T> double perSecond(List<T> inputs, ToIntFunction<T> call) {
-        run(inputs, call);
-        return run(inputs, call);
-    }
-
-    private <T> double run(List<T> inputs, ToIntFunction<T> call) {
-        var cpu = ManagementFactory.getThreadMXBean();
-        var began = cpu.getCurrentThreadCpuTime();
-        var until = began + seconds * 1_000_000_000L;
-        var calls = 0L;
-        var sum = 0L;
-        while (cpu.getCurrentThreadCpuTime() < until) {
-            for (var i = 0; i < BATCH; i++) {
-                sum += call.applyAsInt(inputs.get(i % inputs.size()));
-            }
-            calls += BATCH;
-        }
-        if (sum < 0) {
-            throw new IllegalStateException("nothing was evaluated");
-        }
-        return calls * 1e9 / (cpu.getCurrentThreadCpuTime() - began);
     }
 }
