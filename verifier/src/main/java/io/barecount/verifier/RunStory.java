@@ -30,6 +30,10 @@ final class RunStory {
     private final Set<String> runners = new TreeSet<>();
     private final List<Runnable> atTheEnd = new ArrayList<>();
     private Permit permit;
+
+    /** Digest of the spec that intake accepted; null while that was not told. */
+    private String accepted;
+
     private End end;
 
     RunStory(String run, Trust trust, List<Finding> findings) {
@@ -38,7 +42,8 @@ final class RunStory {
         this.findings = findings;
     }
 
-    private record Permit(String spec, String boundary, String estimate, Instant issuedAt) {}
+    /** @param declared digest of the spec whose runner was left to governance; the same as {@code spec} where none was */
+    private record Permit(String spec, String declared, String boundary, String estimate, Instant issuedAt) {}
 
     /** By their digests. */
     private record Dispatched(String spec, String boundary, String estimate) {}
@@ -101,6 +106,11 @@ final class RunStory {
 
     private void tell(Told event) {
         switch (event.type) {
+            case "barecount.manifests.accepted" -> {
+                if (isOurs(event, event.data.at("run").text())) {
+                    accepted = Dsse.digest(event.data.at("spec"));
+                }
+            }
             case "barecount.decisions.permitted" -> permit(event);
             case "barecount.dispatches.start" -> {
                 if (isOurs(event, ofAttempt(event))) {
@@ -130,7 +140,7 @@ final class RunStory {
                     "barecount.runs.denied",
                     "barecount.runs.rejected" -> end(event);
             default -> {
-                // Submissions, manifests and what lies between claim nothing that a signature has to back.
+                // Submissions and what lies between claim nothing that a signature has to back.
             }
         }
     }
@@ -211,8 +221,13 @@ final class RunStory {
                     "policy set",
                     event.data.at("policySet").text(),
                     found.at("policySet").text());
+            var declared = found.at("declared");
             permit = new Permit(
-                    spec, found.at("boundary").text(), found.at("estimate").text(), time(found, "issuedAt"));
+                    spec,
+                    declared.isPresent() ? declared.text() : spec,
+                    found.at("boundary").text(),
+                    found.at("estimate").text(),
+                    time(found, "issuedAt"));
         } catch (NotProven | DateTimeException e) {
             findings.add(event.finding("/data/permit", "has a permit that does not hold: " + e.getMessage()));
         }
@@ -329,6 +344,10 @@ final class RunStory {
         if (permit == null) {
             findings.add(Finding.ofLog("run " + run + " was dispatched, and the file shows no permit for it"));
             return;
+        }
+        if (accepted != null && !accepted.equals(permit.declared)) {
+            findings.add(Finding.ofLog("the permit is for " + permit.declared + ", and what intake accepted is "
+                    + accepted + ": another content was permitted than was submitted"));
         }
         dispatched.forEach((attempt, what) -> {
             requireSame(attempt, "content", what.spec, permit.spec);

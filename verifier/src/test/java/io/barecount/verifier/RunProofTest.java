@@ -20,6 +20,7 @@ import io.barecount.contracts.event.TraceContext;
 import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.ManifestEvent;
 import io.barecount.contracts.manifest.NetworkModel;
 import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
@@ -29,6 +30,7 @@ import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.proof.MerkleTree;
 import io.barecount.contracts.proof.SigningKey;
 import io.barecount.contracts.run.RunEvent;
+import io.barecount.contracts.submission.Door;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,6 +147,23 @@ class RunProofTest {
     }
 
     @Test
+    void whatWasPermittedIsWhatIntakeAccepted() {
+        var events = honest();
+        events.addFirst(accepted(SPEC));
+        assertThat(problems(events)).isEmpty();
+
+        events.set(0, accepted(spec("b")));
+        assertThat(problems(events)).anyMatch(problem -> problem.contains("than was submitted"));
+
+        events.set(1, permitted(SPEC, spec("b").digest(), PERMITS));
+        assertThat(problems(events)).as("its runner was left to governance").isEmpty();
+    }
+
+    private static ManifestEvent.Accepted accepted(RunSpec spec) {
+        return new ManifestEvent.Accepted(RUN, spec, Door.HTTP, "ada", NOON.minusSeconds(1));
+    }
+
+    @Test
     void aRunWithoutItsPermitIsNotProven() {
         var events = honest();
         events.remove(0);
@@ -212,6 +231,7 @@ class RunProofTest {
     private static String source(Object data) {
         return switch (data) {
             case DecisionEvent decision -> "/barecount/policy-service";
+            case ManifestEvent manifest -> "/barecount/manifest-service";
             case ExecutionEvent execution -> "/barecount/runner-gateway";
             default -> "/barecount/scheduler-service";
         };
@@ -241,6 +261,10 @@ class RunProofTest {
     }
 
     private static DecisionEvent.Permitted permitted(RunSpec spec, SigningKey key) {
+        return permitted(spec, null, key);
+    }
+
+    private static DecisionEvent.Permitted permitted(RunSpec spec, Digest declared, SigningKey key) {
         var permit = new Permit(
                 RUN,
                 "team-a",
@@ -251,7 +275,11 @@ class RunProofTest {
                 Digest.ofCanonical(estimate()),
                 List.of("rule"),
                 NOON,
-                NOON.plusSeconds(600));
+                NOON.plusSeconds(600),
+                null,
+                null,
+                null,
+                declared);
         return new DecisionEvent.Permitted(
                 RUN, spec, boundary(), estimate(), Digest.of("policies"), List.of(), permit.sign(key));
     }
