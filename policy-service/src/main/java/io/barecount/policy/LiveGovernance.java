@@ -1,5 +1,7 @@
 package io.barecount.policy;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.barecount.contracts.event.EventIds;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.messaging.stage.Input;
@@ -17,8 +19,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -40,14 +40,8 @@ public class LiveGovernance {
     private final Permits permits;
     private final Versions versions;
     private final TransactionSynchronizationRegistry transactions;
-    private final Map<Digest, Governance> loaded = new LinkedHashMap<>(LOADED_MAX, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, Governance> eldest) {
-            return size() > LOADED_MAX;
-        }
-    };
+    private final Cache<Digest, Governance> loaded =
+            Caffeine.newBuilder().maximumSize(LOADED_MAX).build();
 
     LiveGovernance(
             GovernanceLoading.Loaded documents, Versions versions, TransactionSynchronizationRegistry transactions) {
@@ -105,15 +99,14 @@ public class LiveGovernance {
      * @throws DocumentsRefused if it is of another version of this service, and can't be used by this one
      */
     public Optional<Governance> of(Digest version) {
-        synchronized (loaded) {
-            var known = loaded.get(version);
-            if (known != null) {
-                return Optional.of(known);
-            }
-            var read = versions.files(version).map(files -> check(new DocumentFiles(new TreeMap<>(files))));
-            read.ifPresent(governance -> loaded.put(version, governance));
-            return read;
-        }
+        return Optional.ofNullable(loaded.get(version, this::read));
+    }
+
+    /** Null if it was not stored. Whoever wants another version need not wait. */
+    private Governance read(Digest version) {
+        return versions.files(version)
+                .map(files -> check(new DocumentFiles(new TreeMap<>(files))))
+                .orElse(null);
     }
 
     /** A stored version, as an input of the stage takes it. */
