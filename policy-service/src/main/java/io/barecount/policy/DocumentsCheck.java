@@ -23,10 +23,10 @@ final class DocumentsCheck {
                                 set.rules().stream().anyMatch(rule -> rule.id().equals(one.rule())))
                         .count();
                 System.out.println(documents.fileOf(set.name()) + ": "
-                        + set.rules().size() + " rules, " + cases + " cases, all as expected");
+                        + said(set.rules().size(), "rule") + ", " + said(cases, "case") + ", all as expected");
             }
-            System.out.println(governance.boundaries().names().size() + " boundaries, "
-                    + governance.budgets().size() + " budgets, prices "
+            System.out.println(said(governance.boundaries().names().size(), "boundary") + ", "
+                    + said(governance.budgets().size(), "budget") + ", prices "
                     + governance.prices().book().name());
         } catch (DocumentsRefused e) {
             e.faults().forEach(System.err::println);
