@@ -215,8 +215,7 @@ final class ExemptionCommand {
         return amounts.isEmpty()
                 ? "0"
                 : StreamSupport.stream(amounts.spliterator(), false)
-                        .map(each -> each.path("amount").asText() + " "
-                                + each.path("currency").asText())
+                        .map(RunsCommand::money)
                         .collect(Collectors.joining(", "));
     }
 }

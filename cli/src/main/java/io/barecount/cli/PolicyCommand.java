@@ -281,7 +281,7 @@ final class PolicyCommand {
                             ? "idle: " + aged.path("idle").asText()
                             : aged.at("/exemption/standing").asText());
         });
-        var rules = new Table("RULE", "POLICY SET", "LEVEL", "OWNER", "NOT SINCE");
+        var rules = new Table("RULE", "POLICY SET", "LEVEL", "OWNER", "COUNTED SINCE");
         debt.path("neverFired")
                 .forEach(rule -> rules.add(
                         rule.path("rule").asText(),
@@ -298,15 +298,15 @@ final class PolicyCommand {
                         one.path("permits").asText(),
                         one.path("goingOn").asText(),
                         one.path("last").asText()));
-        return debt.path("exemptions").size() + " open exemptions\n" + listed(debt.path("exemptions"), exemptions)
-                + debt.path("neverFired").size() + " rules never fired\n" + listed(debt.path("neverFired"), rules)
-                + debt.path("hanging").size() + " exemptions that permits hang on alone, since "
-                + debt.path("since").asText() + "\n" + listed(debt.path("hanging"), hanging)
-                + (debt.path("more").asBoolean() ? "and more\n" : "");
+        return "Open exemptions: " + listed(debt.path("exemptions"), exemptions)
+                + "Rules that never fired: " + listed(debt.path("neverFired"), rules)
+                + "Permits since " + debt.path("since").asText() + " on one exemption alone: "
+                + listed(debt.path("hanging"), hanging)
+                + (debt.path("more").asBoolean() ? "There are more of them.\n" : "");
     }
 
     private static String listed(JsonNode rows, Table table) {
-        return rows.isEmpty() ? "" : table + "\n";
+        return rows.isEmpty() ? "none\n" : rows.size() + "\n" + table + "\n";
     }
 
     private static String reason(String reason) throws IOException {
