@@ -145,7 +145,9 @@ class HelmChartTest {
                 "kafka.strimzi.cluster", "main",
                 "kafka.strimzi.createCluster", "true",
                 "kafka.strimzi.storage.class", "fast",
-                "kafka.strimzi.users", "true");
+                "kafka.strimzi.users", "true",
+                "kafka.strimzi.subscribedTopics[0]", "shop.*",
+                "kafka.strimzi.subscribedTopics[1]", "shared.rates");
     }
 
     @ParameterizedTest
@@ -186,7 +188,12 @@ class HelmChartTest {
                         .forEach(acl -> acl.path("operations")
                                 .forEach(operation -> rights.add(operation.asText() + " "
                                         + acl.at("/resource/type").asText() + " "
-                                        + acl.at("/resource/name").asText())));
+                                        + acl.at("/resource/name").asText()
+                                        + (acl.at("/resource/patternType")
+                                                        .asText()
+                                                        .equals("prefix")
+                                                ? "*"
+                                                : ""))));
                 given.put(object.at("/metadata/name").asText(), rights);
             }
         }
@@ -197,9 +204,13 @@ class HelmChartTest {
                     .forEach(topic -> rights.addAll(List.of("Read topic " + topic, "Describe topic " + topic)));
             access.writeNames()
                     .forEach(topic -> rights.addAll(List.of("Write topic " + topic, "Describe topic " + topic)));
+            if (access.service().equals("manifest-service")) {
+                Stream.of("group manifest-service.subscriptions", "topic shop.*", "topic shared.rates")
+                        .forEach(what -> rights.addAll(List.of("Read " + what, "Describe " + what)));
+            }
             expected.put("bc-" + access.service(), rights);
         }
-        expected.put("bc-console", Set.of("Read topic barecount.", "Describe topic barecount.", "Describe group *"));
+        expected.put("bc-console", Set.of("Read topic barecount.*", "Describe topic barecount.*", "Describe group *"));
 
         assertThat(given).isEqualTo(expected);
     }

@@ -4,25 +4,33 @@ import io.barecount.manifest.store.SubmissionRow;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.SubmissionInput;
 import io.barecount.manifest.submission.SubmissionState;
+import io.barecount.manifest.subscription.AllowedTopics;
 import io.barecount.manifest.validation.ManifestValidation;
 import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** Makes the parts of the core, one of each. */
 class ManifestWiring {
     @Produces
     @Singleton
-    Intake intake() {
-        return new Intake();
+    Intake intake(ManifestValidation validation) {
+        return new Intake(validation);
     }
 
     @Produces
     @Singleton
-    ManifestValidation validation() {
-        return new ManifestValidation();
+    AllowedTopics topics(ManifestConfig config) {
+        return new AllowedTopics(config.topics().orElse(List.of()));
+    }
+
+    @Produces
+    @Singleton
+    ManifestValidation validation(AllowedTopics topics) {
+        return new ManifestValidation(topics);
     }
 
     @Produces

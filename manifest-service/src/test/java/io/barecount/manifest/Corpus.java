@@ -82,6 +82,12 @@ public final class Corpus {
                                 + " startDeadline: PT1H, jitter: PT5M, parameters: {quarter: 2026Q1}}\n"
                                 + "    - after: {pipeline: upstream, \"on\": succeeded}"),
                 lambda.replace(
+                        "{name: orders, secret: \"file:orders-webhook\"}",
+                        "{name: orders, secret: \"file:orders-webhook\", batch: {events: 10, within: PT5S}}\n"
+                                + "    - kafka: {name: paid, topic: " + namespace
+                                + ".paid, from: earliest, maxPerMinute: 60,"
+                                + " batch: {records: 10, within: PT5S}}"),
+                lambda.replace(
                         "slices: [DE, FR, IT]",
                         "range: {from: 1, to: 9, step: 2}\n    toleratedFailures: 1\n    toleratedPercent: 10"),
                 lambda.replace(

@@ -250,9 +250,9 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
     public record Network(NetworkModel model, String boundary) {}
 
     /** What starts the pipeline besides an explicit submission: one of these, the others are null. */
-    public record Trigger(Webhook webhook, Schedule schedule, After after) {
+    public record Trigger(Webhook webhook, Schedule schedule, After after, Subscription kafka) {
         public Trigger(Webhook webhook) {
-            this(webhook, null, null);
+            this(webhook, null, null, null);
         }
     }
 
@@ -261,12 +261,47 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
      * @param signature how deliveries are signed; null for Standard Webhooks
      * @param maxPerMinute deliveries that are taken; null for the service's own limit
      * @param filter condition in CEL that a delivery has to meet to become a run; null for all
+     * @param batch null if each delivery is a run of its own
      */
-    public record Webhook(String name, String secret, Signature signature, Integer maxPerMinute, String filter) {
+    public record Webhook(
+            String name, String secret, Signature signature, Integer maxPerMinute, String filter, DeliveryBatch batch) {
         public Webhook(String name, String secret) {
-            this(name, secret, null, null, null);
+            this(name, secret, null, null, null, null);
         }
     }
+
+    /**
+     * Deliveries that become one run: whichever is reached first.
+     *
+     * @param events how many at most
+     * @param within since the first of them
+     */
+    public record DeliveryBatch(int events, Duration within) {}
+
+    /**
+     * A topic whose records start the pipeline.
+     *
+     * @param name by which its place in the topic is kept: the same name goes on where it was
+     * @param from where it begins on a topic that it was not at before
+     * @param maxPerMinute records that are taken; the others wait on the topic; null for as many as there are
+     * @param batch null if each record is a run of its own
+     */
+    public record Subscription(String name, String topic, From from, Integer maxPerMinute, RecordBatch batch) {}
+
+    public enum From {
+        /** With what is written from now on. */
+        LATEST,
+        /** With the oldest record that is still there. */
+        EARLIEST
+    }
+
+    /**
+     * Records that become one run: whichever is reached first.
+     *
+     * @param records how many at most
+     * @param within since the first of them was read
+     */
+    public record RecordBatch(int records, Duration within) {}
 
     /**
      * How a sender signs what it delivers. All but the scheme are for {@code hmac} alone, null else.

@@ -111,7 +111,7 @@ class SubmissionDesk {
                 .orElseGet(() -> Problems.invalid(verdict.violations()).response());
     }
 
-    private static Response accepted(RunId run, String namespace, String pipeline, List<Violation> warnings) {
+    static Response accepted(RunId run, String namespace, String pipeline, List<Violation> warnings) {
         var location = "/runs/" + run;
         return Response.accepted(new Receipt(run, namespace, pipeline, location, warnings.isEmpty() ? null : warnings))
                 .location(URI.create(location))

@@ -3,7 +3,9 @@ package io.barecount.manifest.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.access.Proven;
 import io.barecount.contracts.event.Json;
+import io.barecount.contracts.event.TraceContext;
 import io.barecount.contracts.manifest.Manifest;
+import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.submission.Door;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.manifest.ManifestConfig;
@@ -13,11 +15,19 @@ import io.barecount.manifest.registry.PipelineName;
 import io.barecount.manifest.secrets.SecretDirectory;
 import io.barecount.manifest.store.RegisteredPipelines;
 import io.barecount.manifest.store.RegisteredPipelines.Hook;
+import io.barecount.manifest.store.SubmissionRow;
+import io.barecount.manifest.store.WindowHandover;
+import io.barecount.manifest.store.Windows;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.Reading;
 import io.barecount.manifest.submission.RunIds;
+import io.barecount.manifest.submission.Verdict;
 import io.barecount.manifest.webhook.HookRates;
 import io.barecount.manifest.webhook.Proof;
+import io.barecount.manifest.window.Occurrence;
+import io.barecount.manifest.window.TriggerId;
+import io.barecount.manifest.window.Window;
+import io.barecount.manifest.window.WindowLimit;
 import io.barecount.messaging.http.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -35,12 +45,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
  * Webhooks, signed as their manifests say, by Standard Webhooks unless they do. The hook of a pipeline makes a run of the pipeline with the
- * body as its payload; the hook {@code submissions}, which every namespace has, takes submission documents.
+ * body as its payload, or of several where it gathers them; the hook {@code submissions}, which every namespace has, takes submission documents.
  */
 @Path("/webhooks/{namespace}/{hook}")
 @Produces(MediaType.APPLICATION_JSON)
@@ -57,6 +71,8 @@ public class WebhooksResource {
     private final SecretDirectory secrets;
     private final ManifestConfig config;
     private final MeterRegistry metrics;
+    private final Windows windows;
+    private final WindowHandover handover;
     private final HookRates rates = new HookRates(System::nanoTime);
 
     WebhooksResource(
@@ -65,12 +81,16 @@ public class WebhooksResource {
             RegisteredPipelines pipelines,
             SecretDirectory secrets,
             ManifestConfig config,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Windows windows,
+            WindowHandover handover) {
         this.metrics = metrics;
         this.desk = desk;
         this.intake = intake;
         this.pipelines = pipelines;
         this.secrets = secrets;
+        this.windows = windows;
+        this.handover = handover;
         this.config = config;
     }
 
@@ -148,14 +168,72 @@ public class WebhooksResource {
             case Reading.Legible reading ->
                 reading.namespace() != null && !reading.namespace().equals(namespace)
                         ? otherNamespace(namespace, reading.namespace())
-                        : desk.take(new SubmissionDesk.Request(
-                                reading,
-                                RunIds.ofDelivery(namespace, name, delivery),
-                                "This delivery's id",
-                                Door.WEBHOOK,
-                                "webhook:" + namespace + "/" + name,
-                                traceparent));
+                        : take(namespace, name, hook, reading, delivery, traceparent);
         };
+    }
+
+    /** A delivery that was taken before stays what it was then, whether the hook gathers them meanwhile or no more. */
+    private Response take(
+            String namespace, String name, Hook hook, Reading.Legible reading, String delivery, String traceparent) {
+        var trigger = new TriggerId(namespace, hook.pipeline(), Door.WEBHOOK, name);
+        var run = RunIds.ofDelivery(namespace, name, delivery);
+        if (hook.pipeline() != null) {
+            var gathered = Windows.runOf(trigger, delivery);
+            if (gathered.isPresent()) {
+                return SubmissionDesk.accepted(gathered.get(), namespace, hook.pipeline(), List.of());
+            }
+            if (hook.webhook().batch() != null && SubmissionRow.stateOf(run).isEmpty()) {
+                return gather(trigger, hook.webhook().batch(), reading, delivery, traceparent);
+            }
+        }
+        return desk.take(new SubmissionDesk.Request(
+                reading, run, "This delivery's id", Door.WEBHOOK, "webhook:" + namespace + "/" + name, traceparent));
+    }
+
+    /** Judged before it is stored: in its window it can't be refused any more. */
+    private Response gather(
+            TriggerId trigger,
+            Manifest.DeliveryBatch batch,
+            Reading.Legible reading,
+            String delivery,
+            String traceparent) {
+        List<Violation> warnings;
+        switch (intake.judge(reading, pipelines, Instant.now())) {
+            case Verdict.Valid valid -> warnings = valid.warnings();
+            case Verdict.Invalid invalid -> {
+                return Problems.invalid(invalid.violations()).response();
+            }
+        }
+        var occurrence = Occurrence.ofDelivery(
+                delivery,
+                RunIds.ofWindow(trigger.namespace(), trigger.name(), delivery, Instant.now()),
+                Objects.requireNonNullElse(reading.document().payload(), ""),
+                TraceContext.isValid(traceparent) ? traceparent : null);
+        if (occurrence.weight() > Window.WEIGHT_MAX) {
+            return Problem.of(
+                            413,
+                            "too-large",
+                            "Too large",
+                            "As an entry of a batch's payload this body needs " + occurrence.weight()
+                                    + " bytes, at most " + Window.WEIGHT_MAX
+                                    + " are allowed. Store it, and deliver its URI.")
+                    .response();
+        }
+        try {
+            var taken = windows.take(trigger, WindowLimit.of(batch), occurrence)
+                    .orTimeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            taken.closed().forEach(handover::handOn);
+            return SubmissionDesk.accepted(taken.run(), trigger.namespace(), trigger.pipeline(), warnings);
+        } catch (CompletionException e) {
+            LOG.warnf(e, "a delivery to %s was not stored in time", trigger);
+            return Problem.of(
+                            503,
+                            e.getCause() instanceof TimeoutException ? "no-answer-in-time" : "stopping",
+                            "Not known whether it was stored",
+                            "The service did not store the delivery in time. Deliver it again as it is: it counts once.")
+                    .response();
+        }
     }
 
     /** The ways in which senders ask, before they deliver anything, whether this is the right place: signed as all else. */

@@ -3,8 +3,10 @@ package io.barecount.manifest.submission;
 import io.barecount.contracts.RunId;
 import io.barecount.contracts.proof.Digest;
 import io.barecount.contracts.submission.Door;
+import io.barecount.contracts.submission.RecordRange;
 import io.barecount.contracts.submission.SubmissionDocument;
 import java.time.Instant;
+import java.util.List;
 
 /** What a submission's state moves by. */
 public sealed interface SubmissionInput {
@@ -18,13 +20,34 @@ public sealed interface SubmissionInput {
     String submitter();
 
     /**
-     * Someone asks for a run, over HTTP or a webhook, by a submission that is valid.
+     * Someone asks for a run by a submission that was judged at the door, and is valid.
      *
      * @param verdict what its document means
+     * @param records of the topic that it came from; empty if it came another way
      */
     record Submit(
-            RunId run, Digest content, Door door, String submitter, SubmissionDocument document, Verdict.Valid verdict)
-            implements SubmissionInput {}
+            RunId run,
+            Digest content,
+            Door door,
+            String submitter,
+            SubmissionDocument document,
+            Verdict.Valid verdict,
+            List<RecordRange> records)
+            implements SubmissionInput {
+        public Submit {
+            records = List.copyOf(records);
+        }
+
+        public Submit(
+                RunId run,
+                Digest content,
+                Door door,
+                String submitter,
+                SubmissionDocument document,
+                Verdict.Valid verdict) {
+            this(run, content, door, submitter, document, verdict, List.of());
+        }
+    }
 
     /**
      * A submission stands on the topic, whoever put it there.

@@ -17,7 +17,7 @@ import java.util.List;
  * Where a submission stands.
  *
  * <pre>
- *   (none) ──submit───────────▶ Accepted      (over HTTP: judged before it is stored, and the topic is told)
+ *   (none) ──submit───────────▶ Accepted      (judged at the door before it is stored, and the topic is told)
  *      ├─────taken, valid─────▶ Accepted      (published to the topic)
  *      └─────taken, invalid───▶ Rejected
  * </pre>
@@ -98,7 +98,12 @@ public sealed interface SubmissionState {
                         submit.run().toString(),
                         manifest.namespace(),
                         new SubmissionEvent.Submitted(
-                                submit.run(), submit.door(), submit.submitter(), now, submit.document())),
+                                submit.run(),
+                                submit.door(),
+                                submit.submitter(),
+                                now,
+                                submit.document(),
+                                submit.records())),
                 told(submit, submit.verdict(), now));
     }
 

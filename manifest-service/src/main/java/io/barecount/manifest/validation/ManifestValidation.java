@@ -6,6 +6,7 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Violations;
+import io.barecount.manifest.subscription.AllowedTopics;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,16 @@ public final class ManifestValidation {
 
     private final PublishedSchema schema = PublishedSchema.pipeline();
     private final Defaults defaults = new Defaults();
+    private final AllowedTopics topics;
+
+    public ManifestValidation() {
+        this(AllowedTopics.OWN);
+    }
+
+    /** @param topics that manifests may subscribe to */
+    public ManifestValidation(AllowedTopics topics) {
+        this.topics = topics;
+    }
 
     public Result validate(String text) {
         return validate(Source.read(text, Source.SIZE_MAX));
@@ -47,7 +58,7 @@ public final class ManifestValidation {
         if (source.isObject()) {
             SecretSearch.check(source, found);
             schema.check(source, found);
-            Rules.check(source, found);
+            Rules.check(source, topics, found);
         } else if (source.isReadable()) {
             found.add(
                     "wrong-type",

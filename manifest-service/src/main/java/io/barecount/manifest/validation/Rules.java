@@ -8,6 +8,7 @@ import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.filter.EventFilter;
 import io.barecount.manifest.filter.FilterRefused;
 import io.barecount.manifest.redaction.Quoted;
+import io.barecount.manifest.subscription.AllowedTopics;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class Rules {
     private static final Duration TIMEOUT_MAX = Duration.ofDays(7);
     private static final Duration CLOCK_MAX = Duration.ofDays(30);
     private static final Duration BACKOFF_MAX = Duration.ofHours(1);
+    private static final Duration WINDOW_MIN = Duration.ofSeconds(1);
+    private static final Duration WINDOW_MAX = Duration.ofDays(1);
 
     /** A hook of every namespace, see the webhooks' API. */
     private static final String RESERVED_HOOK = "submissions";
@@ -55,16 +58,18 @@ final class Rules {
 
     private final JsonNode spec;
     private final Source source;
+    private final AllowedTopics topics;
     private final Violations violations;
 
-    private Rules(Source source, Violations violations) {
+    private Rules(Source source, AllowedTopics topics, Violations violations) {
         this.spec = source.tree().path("spec");
         this.source = source;
+        this.topics = topics;
         this.violations = violations;
     }
 
-    static void check(Source source, Violations violations) {
-        var rules = new Rules(source, violations);
+    static void check(Source source, AllowedTopics topics, Violations violations) {
+        var rules = new Rules(source, topics, violations);
         rules.durations();
         rules.lambdaTimeout();
         rules.fargateSize();
@@ -78,6 +83,8 @@ final class Rules {
         rules.hookSignatures();
         rules.filters();
         rules.schedules();
+        rules.subscriptions();
+        rules.windows();
         rules.dataSetNames("inputs");
         rules.dataSetNames("outputs");
     }
@@ -358,7 +365,7 @@ final class Rules {
                         "missing-field",
                         pointer + "/schedule",
                         "the trigger names nothing",
-                        "say webhook, schedule or after");
+                        "say webhook, schedule, after or kafka");
             }
             if (schedule.path("cron").isTextual() && schedule.path("timezone").isTextual()) {
                 cron(
@@ -569,6 +576,52 @@ final class Rules {
                     pointer + "/timestampHeader",
                     "a timestamp that is not signed proves nothing",
                     "say signs: \"{timestamp}.{body}\", as the sender does it, or remove it");
+        }
+    }
+
+    private void subscriptions() {
+        var namespace = source.tree().at("/metadata/namespace").asText();
+        var names = new HashSet<String>();
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            var pointer = "/triggers/" + i + "/kafka";
+            var name = triggers.path(i).at("/kafka/name");
+            if (name.isTextual() && !names.add(name.asText())) {
+                add(
+                        "repeated-item",
+                        pointer + "/name",
+                        "the subscription " + Quoted.text(name.asText()) + " is declared a second time",
+                        "give each its own name");
+            }
+            var topic = triggers.path(i).at("/kafka/topic");
+            if (topic.isTextual() && !topics.allows(namespace, topic.asText())) {
+                add(
+                        "topic-not-allowed",
+                        pointer + "/topic",
+                        AllowedTopics.isOurs(topic.asText())
+                                ? "the topic " + Quoted.text(topic.asText()) + " is the platform's own"
+                                : "pipelines of the namespace " + Quoted.text(namespace) + " may not subscribe to "
+                                        + Quoted.text(topic.asText()),
+                        "allowed are " + String.join(", ", topics.of(namespace))
+                                + "; the platform's operator allows others (barecount.manifest.topics)");
+            }
+        }
+    }
+
+    /** How long deliveries or records are gathered. */
+    private void windows() {
+        var triggers = spec.path("triggers");
+        for (var i = 0; i < triggers.size(); i++) {
+            for (var kind : List.of("webhook", "kafka")) {
+                var pointer = "/triggers/" + i + "/" + kind + "/batch/within";
+                duration(pointer)
+                        .filter(length -> length.compareTo(WINDOW_MIN) < 0 || length.compareTo(WINDOW_MAX) > 0)
+                        .ifPresent(length -> add(
+                                "out-of-range",
+                                pointer,
+                                "a window of " + length + " is outside of " + WINDOW_MIN + " to P1D",
+                                "say how long the first of a batch may wait"));
+            }
         }
     }
 

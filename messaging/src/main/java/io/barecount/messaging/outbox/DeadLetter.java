@@ -1,5 +1,6 @@
 package io.barecount.messaging.outbox;
 
+import io.barecount.contracts.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +15,33 @@ public final class DeadLetter {
 
     public static OutboxRow of(ConsumerRecord<String, byte[]> record, String stage, Throwable cause) {
         var headers = headers(record);
+        headers.putAll(cause(record, stage, cause));
+        return OutboxRow.of(record.topic() + SUFFIX, record.key(), headers, record.value());
+    }
+
+    /**
+     * Of a record on a topic that is not ours: its place and the cause alone, without key, headers and value. Whoever wants to see those
+     * reads them where they are, with the leave of the topic's owner.
+     *
+     * @param topic of ours, whose dead letters it joins
+     * @param what it was to be, such as a subscription
+     */
+    public static OutboxRow elsewhere(
+            ConsumerRecord<String, byte[]> record, Topic topic, String stage, String what, Throwable cause) {
+        var headers = cause(record, stage, cause);
+        headers.put("dead-letter-subject", what);
+        return OutboxRow.of(topic.deadLetterName(), what, headers, null);
+    }
+
+    private static Map<String, String> cause(ConsumerRecord<String, byte[]> record, String stage, Throwable cause) {
+        var headers = new LinkedHashMap<String, String>();
         headers.put("dead-letter-reason", bounded(String.valueOf(cause.getMessage())));
         headers.put("dead-letter-cause", cause.getClass().getName());
         headers.put("dead-letter-stage", stage);
         headers.put("dead-letter-topic", record.topic());
         headers.put("dead-letter-partition", Integer.toString(record.partition()));
         headers.put("dead-letter-offset", Long.toString(record.offset()));
-        return OutboxRow.of(record.topic() + SUFFIX, record.key(), headers, record.value());
+        return headers;
     }
 
     static boolean isOne(String topic) {

@@ -1,0 +1,2 @@
+/** What happens because it is time. */
+package io.barecount.manifest.timer;
