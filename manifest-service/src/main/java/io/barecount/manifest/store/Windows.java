@@ -154,7 +154,7 @@ public class Windows {
             return new Turn(batch, clock.instant()).perform();
         }
 
-        /** A record that the database refuses is read again by the next life of the service, and a delivery is answered with the failure. */
+        /** Whoever waits for it hears of it: a delivery is answered so, and of a record its reader makes a dead letter. */
         @Override
         public List<OutboxRow> refuse(Work work, Throwable cause) {
             return List.of();
