@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "Decisions a second of one thread, by JMH, with the shipped rules loaded several times over, beside a bare evaluation of the",
             "same compiled expressions by the reference implementation of CEL over facts that are there already.",
             "A decision is the whole judgement: estimate, alternatives, facts, rules, and for a denial the change that would pass; the",
-            "permit's signature is not part of it."
+            "permit's signature is not part of it. Counted is the processor time of the whole process."
         })
 final class DecisionsBenchmark implements Callable<Integer> {
     @Option(names = "--copies", defaultValue = "6", description = "Of the shipped rules (default: ${DEFAULT-VALUE}).")
