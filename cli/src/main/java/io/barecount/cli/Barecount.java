@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
             ManifestCommand.Validate.class,
             ManifestCommand.Explain.class,
             ManifestCommand.Diff.class,
+            ManifestCommand.Sign.class,
+            KeysCommand.class,
             ManifestCommand.Check.class,
             FilterCommand.class,
             SubmitCommand.class,

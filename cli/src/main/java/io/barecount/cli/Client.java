@@ -118,7 +118,14 @@ final class Client {
     }
 
     JsonNode put(String path, String contentType, String body) throws IOException, InterruptedException {
-        return call(request(path).PUT(HttpRequest.BodyPublishers.ofString(body)), Map.of("Content-Type", contentType));
+        return put(path, contentType, Map.of(), body);
+    }
+
+    JsonNode put(String path, String contentType, Map<String, String> headers, String body)
+            throws IOException, InterruptedException {
+        var request = request(path).PUT(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::setHeader);
+        return call(request, Map.of("Content-Type", contentType));
     }
 
     /** Only for requests that are the same when repeated: with an idempotency key, or a webhook's id. */

@@ -116,6 +116,28 @@ abstract class ManifestCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "sign",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Signs a manifest, and prints the signature as the header Manifest-Signature takes it.",
+                "What is signed is the manifest with its defaults filled in, as explain lists it."
+            })
+    static final class Sign extends ManifestCommand {
+        @Parameters(paramLabel = "FILE", description = FILE)
+        private Path file;
+
+        @Option(names = "--key", paramLabel = "KEYFILE", required = true, description = "See ./barecount keys new.")
+        private Path key;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            var signed = ManifestSigner.sign(data.client(), file, key);
+            System.out.println(json ? Json.tree(signed).toPrettyString() : signed.signature());
+            return 0;
+        }
+    }
+
+    @Command(
             name = "check",
             mixinStandardHelpOptions = true,
             description = {

@@ -6,6 +6,8 @@ import io.barecount.contracts.event.Json;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -34,6 +36,35 @@ final class PipelineCommand {
 
     /** Short, and yet no two versions are likely to share it. */
     private static final int DIGITS = "sha256:".length() + 12;
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Registers a manifest as the current version of its pipeline.")
+    int register(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "FILE", description = "A manifest, YAML or JSON.") Path file,
+            @Option(
+                            names = "--sign",
+                            paramLabel = "KEYFILE",
+                            description = "Signs it with this key: runs by the pipeline's name are signed, too.")
+                    Path key)
+            throws IOException, InterruptedException {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IOException("there is no readable file " + file + ": a manifest is one YAML or JSON file");
+        }
+        var client = data.client();
+        var text = Files.readString(file);
+        var metadata = client.post("/validate", Map.of("Content-Type", "text/plain"), text)
+                .at("/manifest/metadata");
+        var pipeline = metadata.path("namespace").asText() + "/"
+                + metadata.path("name").asText();
+        var headers = key == null
+                ? Map.<String, String>of()
+                : Map.of(
+                        ManifestSigner.HEADER,
+                        ManifestSigner.sign(client, file, key).signature());
+        return told(pipeline, client.put(path(pipeline), "text/plain", headers, text));
+    }
 
     @Command(
             mixinStandardHelpOptions = true,

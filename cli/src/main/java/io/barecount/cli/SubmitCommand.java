@@ -28,6 +28,12 @@ final class SubmitCommand implements Callable<Integer> {
             description = "Idempotency key: the same key and content is the same run.")
     private String key;
 
+    @Option(
+            names = "--sign",
+            paramLabel = "KEYFILE",
+            description = "Signs it with this key, for namespaces that want that; ./barecount keys new makes one.")
+    private Path sign;
+
     @Option(names = "--wait", description = "Wait for the run's end; exit code 1 unless it succeeded.")
     private boolean wait;
 
@@ -40,6 +46,11 @@ final class SubmitCommand implements Callable<Integer> {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", file.toString().endsWith(".json") ? "application/json" : "application/yaml");
         headers.put("Idempotency-Key", key == null ? UUID.randomUUID().toString() : key);
+        if (sign != null) {
+            headers.put(
+                    ManifestSigner.HEADER,
+                    ManifestSigner.sign(client, file, sign).signature());
+        }
         var receipt = client.post("/submissions", headers, Files.readString(file));
         for (var warning : receipt.path("warnings")) {
             System.err.println("warning: " + warning.path("message").asText() + "; "

@@ -18,6 +18,13 @@ public interface ManifestConfig {
     @WithDefault("PT5S")
     Duration secretsCache();
 
+    /** Who may sign the manifests of which namespace: a file {@code NAMESPACE.json} for each that has signers. Without it nobody signs. */
+    Optional<Path> signersDir();
+
+    /** For how long a list of signers that was read is used; a changed file counts after this time at the latest. */
+    @WithDefault("PT5S")
+    Duration signersCache();
+
     /** For how long a caller waits until a submission is stored and told, before it hears that this is not known. */
     @WithDefault("PT30S")
     Duration answerWithin();

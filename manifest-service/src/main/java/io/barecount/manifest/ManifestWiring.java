@@ -1,11 +1,13 @@
 package io.barecount.manifest;
 
+import io.barecount.manifest.signing.Signing;
 import io.barecount.manifest.store.SubmissionRow;
 import io.barecount.manifest.submission.Intake;
 import io.barecount.manifest.submission.SubmissionInput;
 import io.barecount.manifest.submission.SubmissionState;
 import io.barecount.manifest.subscription.AllowedTopics;
 import io.barecount.manifest.validation.ManifestValidation;
+import io.barecount.messaging.signers.SignersDirectory;
 import io.barecount.messaging.stage.AggregateStore;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.Stages;
@@ -17,8 +19,14 @@ import java.util.List;
 class ManifestWiring {
     @Produces
     @Singleton
-    Intake intake(ManifestValidation validation) {
-        return new Intake(validation);
+    Signing signing(ManifestConfig config) {
+        return new Signing(new SignersDirectory(config.signersDir(), config.signersCache(), System::nanoTime)::of);
+    }
+
+    @Produces
+    @Singleton
+    Intake intake(ManifestValidation validation, Signing signing) {
+        return new Intake(validation, signing);
     }
 
     @Produces

@@ -16,6 +16,13 @@ public interface GatewayConfig {
     /** PEM files of the public keys whose permits are trusted. */
     List<Path> permitKeys();
 
+    /** Who may sign the manifests of which namespace: a file {@code NAMESPACE.json} for each that has signers. Without it nobody has to. */
+    Optional<Path> signersDir();
+
+    /** For how long a list of signers that was read is used; a changed file counts after this time at the latest. */
+    @WithDefault("PT5S")
+    Duration signersCache();
+
     /** PEM file of the key that signs evidence: a private and a public block. */
     Path evidenceKey();
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A signed payload: DSSE, the Dead Simple Signing Envelope, version 1.
  *
- * @param payload base64
+ * @param payload base64; null where it stands beside the envelope
  */
 public record Envelope(String payloadType, String payload, List<Signature> signatures) {
     public static final String IN_TOTO = "application/vnd.in-toto+json";

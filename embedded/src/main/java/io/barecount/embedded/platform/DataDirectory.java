@@ -15,7 +15,7 @@ public record DataDirectory(Path root) {
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (var directory : new Path[] {
-            keys(), secrets(), agentSecrets(), logs(), run(), storage(), agent(), checkpoints(), governance()
+            keys(), secrets(), agentSecrets(), logs(), run(), storage(), agent(), checkpoints(), governance(), signers()
         }) {
             Files.createDirectories(directory);
         }
@@ -26,6 +26,11 @@ public record DataDirectory(Path root) {
 
     public Path keys() {
         return root.resolve("keys");
+    }
+
+    /** Who may sign the manifests of which namespace. */
+    public Path signers() {
+        return root.resolve("signers");
     }
 
     public Path secrets() {

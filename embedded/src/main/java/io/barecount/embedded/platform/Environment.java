@@ -45,14 +45,17 @@ final class Environment {
                 "QUARKUS_DATASOURCE_PASSWORD",
                 Files.readString(Path.of(database.passwordFile())).strip());
         switch (service) {
-            case "manifest-service" ->
+            case "manifest-service" -> {
                 environment.put("BARECOUNT_MANIFEST_SECRETS_DIR", data.secrets().toString());
+                environment.put("BARECOUNT_MANIFEST_SIGNERS_DIR", data.signers().toString());
+            }
             case "policy-service" -> {
                 environment.put("BARECOUNT_POLICY_DOCUMENTS", data.governance().toString());
                 environment.put("BARECOUNT_POLICY_PERMIT_KEY", key("permit.pem"));
             }
             case "runner-gateway" -> {
                 environment.put("BARECOUNT_GATEWAY_PERMIT_KEYS", key("permit.pub.pem"));
+                environment.put("BARECOUNT_GATEWAY_SIGNERS_DIR", data.signers().toString());
                 environment.put("BARECOUNT_GATEWAY_EVIDENCE_KEY", key("evidence.pem"));
                 environment.put(
                         "BARECOUNT_GATEWAY_ENROLMENT_TOKEN_FILE",

@@ -9,12 +9,17 @@ import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.manifest.Violation;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.Envelope;
+import io.barecount.contracts.signature.ManifestSignature;
 import io.barecount.manifest.document.Source;
+import io.barecount.manifest.document.Spot;
 import io.barecount.manifest.document.Utf8;
+import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.redaction.Quoted;
 import io.barecount.manifest.registry.Deprecation;
 import io.barecount.manifest.registry.PipelineInput;
 import io.barecount.manifest.registry.PipelineName;
+import io.barecount.manifest.signing.Signing;
 import io.barecount.manifest.store.PipelineRow;
 import io.barecount.manifest.store.PipelineVersionRow;
 import io.barecount.manifest.store.RegisteredPipelines;
@@ -30,6 +35,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -54,6 +60,9 @@ import java.util.regex.Pattern;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class PipelinesResource {
+    /** The header with a signature of the manifest, as {@link ManifestSignature#text} writes it. */
+    static final String SIGNATURE = "Manifest-Signature";
+
     private static final int LISTED_MAX = 500;
     private static final int WORDS_MAX = 10;
     private static final Pattern START_OF_DIGEST = Pattern.compile("(sha256:)?([0-9a-f]{6,64})");
@@ -65,10 +74,12 @@ public class PipelinesResource {
 
     private final RegisteredPipelines pipelines;
     private final ManifestValidation validation;
+    private final Signing signing;
     private final Caller caller;
 
-    PipelinesResource(RegisteredPipelines pipelines, ManifestValidation validation, Caller caller) {
+    PipelinesResource(RegisteredPipelines pipelines, ManifestValidation validation, Signing signing, Caller caller) {
         this.caller = caller;
+        this.signing = signing;
         this.pipelines = pipelines;
         this.validation = validation;
     }
@@ -149,7 +160,11 @@ public class PipelinesResource {
         "text/x-yaml",
         MediaType.TEXT_PLAIN
     })
-    public Response register(byte[] body, @PathParam("namespace") String namespace, @PathParam("name") String name) {
+    public Response register(
+            byte[] body,
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @HeaderParam(SIGNATURE) String signature) {
         var text = Utf8.decode(body);
         if (text.isEmpty()) {
             return Problems.unreadable(Intake.unreadable("syntax", "the bytes are no UTF-8 text"))
@@ -160,14 +175,30 @@ public class PipelinesResource {
             case Result.Invalid(var violations) -> Problems.invalid(violations).response();
             case Result.Valid(var manifest) ->
                 manifest.namespace().equals(namespace) && manifest.name().equals(name)
-                        ? register(manifest, caller.subject(), new PipelineName(namespace, name))
+                        ? register(manifest, signature, new PipelineName(namespace, name))
                         : otherName(manifest, text.get());
         };
     }
 
-    private Response register(Manifest manifest, String by, PipelineName name) {
-        var outcome = pipelines.apply(name, new PipelineInput.Register(manifest, by), Instant.now());
-        return answer(name, outcome);
+    private Response register(Manifest manifest, String signatureText, PipelineName name) {
+        var now = Instant.now();
+        var violations = new Violations();
+        Envelope signature = null;
+        try {
+            signature = signing.check(
+                    manifest,
+                    signatureText == null ? null : ManifestSignature.ofText(signatureText),
+                    now,
+                    Spot.UNKNOWN,
+                    violations);
+        } catch (IllegalArgumentException e) {
+            Signing.malformed(e.getMessage(), Spot.UNKNOWN, violations);
+        }
+        return violations.isEmpty()
+                ? answer(
+                        name,
+                        pipelines.apply(name, new PipelineInput.Register(manifest, signature, caller.subject()), now))
+                : Problems.invalid(violations.toList()).response();
     }
 
     /** What it is now, or why nothing was changed. */
@@ -376,7 +407,8 @@ public class PipelinesResource {
         var pipeline = new PipelineName(namespace, name);
         known(pipeline);
         var reason = asked.reason();
-        var to = known(pipeline, asked.text("version")).toManifest();
+        var version = known(pipeline, asked.text("version"));
+        var to = version.toManifest();
         var from = asked.has("from") ? Digest.parse(known(pipeline, asked.text("from")).version) : null;
         return switch (validation.validate(Json.text(to))) {
             case Result.Valid valid ->
@@ -384,7 +416,7 @@ public class PipelinesResource {
                         pipeline,
                         pipelines.apply(
                                 pipeline,
-                                new PipelineInput.RollBack(to, from, caller.subject(), reason),
+                                new PipelineInput.RollBack(to, version.toSignature(), from, caller.subject(), reason),
                                 Instant.now()));
             case Result.Invalid(var violations) -> Problems.invalid(violations).response();
             case Result.Unreadable(var violations) -> ValidationResource.unreadable(violations);

@@ -71,11 +71,14 @@ public class SubmissionsResource {
         MediaType.TEXT_PLAIN
     })
     public Response submit(
-            byte[] body, @HeaderParam("Idempotency-Key") String key, @HeaderParam("traceparent") String traceparent) {
+            byte[] body,
+            @HeaderParam("Idempotency-Key") String key,
+            @HeaderParam(PipelinesResource.SIGNATURE) String signature,
+            @HeaderParam("traceparent") String traceparent) {
         if (key != null && !KEY.matcher(key).matches()) {
             return malformedKey();
         }
-        return switch (intake.read(body)) {
+        return switch (intake.signed(intake.read(body), signature)) {
             case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
             case Reading.Legible reading -> {
                 caller.require(reading.namespace());

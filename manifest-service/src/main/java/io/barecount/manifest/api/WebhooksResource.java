@@ -158,12 +158,19 @@ public class WebhooksResource {
         }
         return handshake(text.get(), headers)
                 .or(() -> filtered(webhook, text.get(), headers.getRequestHeaders()))
-                .orElseGet(() ->
-                        take(namespace, name, hook.get(), text.get(), proof.id().orElseThrow(), traceparent));
+                .orElseGet(() -> take(
+                        namespace,
+                        name,
+                        hook.get(),
+                        intake.signed(
+                                read(namespace, hook.get(), text.get()),
+                                headers.getHeaderString(PipelinesResource.SIGNATURE)),
+                        proof.id().orElseThrow(),
+                        traceparent));
     }
 
-    private Response take(String namespace, String name, Hook hook, String text, String delivery, String traceparent) {
-        return switch (read(namespace, hook, text)) {
+    private Response take(String namespace, String name, Hook hook, Reading read, String delivery, String traceparent) {
+        return switch (read) {
             case Reading.Illegible unreadable -> Problems.unreadable(unreadable).response();
             case Reading.Legible reading ->
                 reading.namespace() != null && !reading.namespace().equals(namespace)

@@ -30,6 +30,9 @@ final class ArrivalReader {
     private static final Logger LOG = Logger.getLogger(ArrivalReader.class);
     private static final String OUR_TYPES = Topic.SUBMISSIONS.topicName() + ".";
     private static final String STRUCTURED = "application/cloudevents";
+    /** The attribute of a CloudEvent that has the signature of its manifest, as {@code ManifestSignature} writes it. */
+    private static final String SIGNATURE = "manifestsignature";
+
     private static final String NOBODY = "kafka";
     private static final int SUBMITTER_MAX = 200;
 
@@ -64,7 +67,12 @@ final class ArrivalReader {
         if (record.value() != null && contentType.startsWith(STRUCTURED)) {
             return readStructured(record, envelope);
         }
-        return arrival(record, envelope, record.value() == null ? noValue() : intake.read(record.value()));
+        return arrival(
+                record,
+                envelope,
+                intake.signed(
+                        record.value() == null ? noValue() : intake.read(record.value()),
+                        headers.get("ce_" + SIGNATURE)));
     }
 
     /** What a CloudEvent says of itself; all of it may be null. */
@@ -144,7 +152,10 @@ final class ArrivalReader {
                 event.path("source").asText(null),
                 event.path("id").asText(null),
                 event.path("traceparent").asText(outer.traceparent()));
-        return arrival(record, envelope, readData(source));
+        return arrival(
+                record,
+                envelope,
+                intake.signed(readData(source), event.path(SIGNATURE).asText(null)));
     }
 
     private Reading readData(Source event) {

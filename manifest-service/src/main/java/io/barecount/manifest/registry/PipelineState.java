@@ -4,6 +4,7 @@ import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.Manifest.Trigger;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.Envelope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +15,16 @@ import java.util.Objects;
  *
  * <pre>
  *   (none) ──register──▶ version v, revision 1
- *   version v ──register w──▶ version w         (also a w that was there before)
+ *   version v ──register w──▶ version w         (also a w that was there before, and v signed otherwise)
  *   version v ──roll back to w──▶ version w     (w registered before; the event tells of both)
  *   any ──deprecate──▶ deprecated ──reinstate──▶ any     (a version that is registered meanwhile changes nothing of it)
  * </pre>
  *
+ * @param signature of the version, as it was registered last; null where it was not signed
  * @param revision counts the changes, from 1: of two events the one with the higher revision holds, in whatever order they arrive
  * @param deprecation null as long as it may be used
  */
-public record PipelineState(Digest version, long revision, Deprecation deprecation) {
+public record PipelineState(Digest version, Envelope signature, long revision, Deprecation deprecation) {
 
     /** What an input leads to. */
     public sealed interface Turn {
@@ -55,11 +57,14 @@ public record PipelineState(Digest version, long revision, Deprecation deprecati
 
     private static Turn register(PipelineName name, PipelineState state, PipelineInput.Register wanted, Instant now) {
         var version = wanted.manifest().digest();
-        if (state != null && state.version.equals(version)) {
+        if (state != null && state.version.equals(version) && Objects.equals(state.signature, wanted.signature())) {
             return new Turn.Unchanged(state);
         }
         var after = new PipelineState(
-                version, state == null ? 1 : state.revision + 1, state == null ? null : state.deprecation);
+                version,
+                wanted.signature(),
+                state == null ? 1 : state.revision + 1,
+                state == null ? null : state.deprecation);
         return new Turn.Changed(
                 after, wanted.manifest(), List.of(after.triggers(name, wanted.manifest(), wanted.by(), now)));
     }
@@ -72,7 +77,7 @@ public record PipelineState(Digest version, long revision, Deprecation deprecati
         if (wanted.from() != null && !wanted.from().equals(version)) {
             return new Turn.MovedOn(wanted.from(), version);
         }
-        var after = new PipelineState(to, revision + 1, deprecation);
+        var after = new PipelineState(to, wanted.signature(), revision + 1, deprecation);
         var events = new ArrayList<ControlEvent>();
         events.add(new ControlEvent.PipelineRolledBack(
                 name.namespace(), name.name(), to, version, wanted.by(), wanted.reason(), now, after.revision));
@@ -85,7 +90,7 @@ public record PipelineState(Digest version, long revision, Deprecation deprecati
         if (said.saysTheSameAs(deprecation)) {
             return new Turn.Unchanged(this);
         }
-        var after = new PipelineState(version, revision + 1, said);
+        var after = new PipelineState(version, signature, revision + 1, said);
         return new Turn.Changed(
                 after,
                 null,
@@ -104,7 +109,7 @@ public record PipelineState(Digest version, long revision, Deprecation deprecati
         if (deprecation == null) {
             return new Turn.Unchanged(this);
         }
-        var after = new PipelineState(version, revision + 1, null);
+        var after = new PipelineState(version, signature, revision + 1, null);
         return new Turn.Changed(
                 after,
                 null,

@@ -3,6 +3,7 @@ package io.barecount.manifest.store;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.Envelope;
 import io.barecount.manifest.registry.Deprecation;
 import io.barecount.manifest.registry.PipelineState;
 import io.barecount.manifest.registry.Registered;
@@ -48,6 +49,10 @@ public class PipelineRow extends PanacheEntityBase {
     @JdbcTypeCode(SqlTypes.JSON)
     public String deprecation;
 
+    /** Of the current version; null where it was not signed. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    public String signature;
+
     /** Lower-case, what it is searched by: kept by the database. */
     @Column(insertable = false, updatable = false)
     public String words;
@@ -60,11 +65,15 @@ public class PipelineRow extends PanacheEntityBase {
         return deprecation == null ? null : Json.read(deprecation, Deprecation.class);
     }
 
+    private Envelope toSignature() {
+        return signature == null ? null : Json.read(signature, Envelope.class);
+    }
+
     Registered toRegistered() {
-        return new Registered(toManifest(), toDeprecation());
+        return new Registered(toManifest(), toSignature(), toDeprecation());
     }
 
     PipelineState toState() {
-        return new PipelineState(Digest.parse(version), revision, toDeprecation());
+        return new PipelineState(Digest.parse(version), toSignature(), revision, toDeprecation());
     }
 }

@@ -210,6 +210,7 @@ public class RegisteredPipelines implements Registry {
             row.name = name.name();
             row.version = state.version().toString();
             row.manifest = Json.text(changed.manifest());
+            row.signature = state.signature() == null ? null : Json.text(state.signature());
             row.registeredAt = now;
             row.persistAndFlush();
             storeHooks(name, changed.manifest());
@@ -226,7 +227,9 @@ public class RegisteredPipelines implements Registry {
 
     private static boolean storeVersion(PipelineRow current) {
         var id = current.id + "@" + current.version;
-        if (PipelineVersionRow.findById(id) != null) {
+        var before = PipelineVersionRow.<PipelineVersionRow>findById(id);
+        if (before != null) {
+            before.signature = current.signature;
             return false;
         }
         var row = new PipelineVersionRow();
@@ -234,6 +237,7 @@ public class RegisteredPipelines implements Registry {
         row.pipeline = current.id;
         row.version = current.version;
         row.manifest = current.manifest;
+        row.signature = current.signature;
         row.registeredAt = current.registeredAt;
         row.persist();
         return true;

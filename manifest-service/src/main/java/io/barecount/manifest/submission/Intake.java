@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.barecount.contracts.event.Json;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.manifest.RunSpec;
+import io.barecount.contracts.manifest.Violation;
+import io.barecount.contracts.signature.ManifestSignature;
+import io.barecount.contracts.signature.Signers;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.manifest.document.Source;
 import io.barecount.manifest.document.Spot;
@@ -12,6 +15,7 @@ import io.barecount.manifest.document.Violations;
 import io.barecount.manifest.redaction.Quoted;
 import io.barecount.manifest.registry.Deprecation;
 import io.barecount.manifest.registry.Registry;
+import io.barecount.manifest.signing.Signing;
 import io.barecount.manifest.validation.ManifestValidation;
 import io.barecount.manifest.validation.PublishedSchema;
 import io.barecount.manifest.validation.SecretSearch;
@@ -38,17 +42,21 @@ public final class Intake {
     private static final String PIPELINE = "pipeline";
     private static final String PARAMETERS = "parameters";
     private static final String PAYLOAD = "payload";
+    private static final String SIGNATURE = "signature";
 
     private final ManifestValidation validation;
+    private final Signing signing;
     private final PublishedSchema withManifest = PublishedSchema.submissionWithManifest();
     private final PublishedSchema withPipeline = PublishedSchema.submissionWithPipeline();
 
+    /** Without topics to subscribe to, and where nobody signs. */
     public Intake() {
-        this(new ManifestValidation());
+        this(new ManifestValidation(), new Signing(Signers::none));
     }
 
-    public Intake(ManifestValidation validation) {
+    public Intake(ManifestValidation validation, Signing signing) {
         this.validation = validation;
+        this.signing = signing;
     }
 
     /** Reads bytes that should be UTF-8. */
@@ -64,6 +72,33 @@ public final class Intake {
     /** Reads a part of a larger text. */
     public Reading read(Source source) {
         return read(source, null);
+    }
+
+    /**
+     * What was read, with the signature that came beside it in a header or an attribute. Whether that is one is told when it is judged.
+     *
+     * @param text null if none came
+     */
+    public Reading signed(Reading reading, String text) {
+        if (text == null || !(reading instanceof Reading.Legible legible)) {
+            return reading;
+        }
+        if (legible.document().signature() != null || legible.signatureFault() != null) {
+            return new Reading.Legible(
+                    legible.document(),
+                    legible.envelope(),
+                    legible.manifest(),
+                    "there are two, one in the submission and one beside it");
+        }
+        try {
+            return new Reading.Legible(
+                    legible.document().withSignature(ManifestSignature.ofText(text)),
+                    legible.envelope(),
+                    legible.manifest(),
+                    null);
+        } catch (IllegalArgumentException e) {
+            return new Reading.Legible(legible.document(), legible.envelope(), legible.manifest(), e.getMessage());
+        }
     }
 
     /** Reads what another part of the platform says was submitted; nothing in it is trusted. */
@@ -91,7 +126,8 @@ public final class Intake {
             return readWithManifest(source);
         }
         if (tree.has(PIPELINE)) {
-            return new Reading.Legible(
+            return legible(
+                    tree,
                     new SubmissionDocument(
                             null,
                             tree.path("namespace").asText(null),
@@ -104,7 +140,7 @@ public final class Intake {
         var manifest = text == null ? tree.toString() : text;
         return isTooLarge(manifest)
                 ? tooLarge()
-                : new Reading.Legible(SubmissionDocument.ofManifest(manifest), null, source);
+                : new Reading.Legible(SubmissionDocument.ofManifest(manifest), null, source, null);
     }
 
     private static Reading readWithManifest(Source envelope) {
@@ -120,7 +156,19 @@ public final class Intake {
         }
         var document = new SubmissionDocument(
                 manifest, null, null, parameters(tree), tree.path(PAYLOAD).asText(null));
-        return new Reading.Legible(document, envelope, source);
+        return legible(tree, document, envelope, source);
+    }
+
+    private static Reading legible(JsonNode tree, SubmissionDocument document, Source envelope, Source manifest) {
+        if (!tree.has(SIGNATURE)) {
+            return new Reading.Legible(document, envelope, manifest, null);
+        }
+        try {
+            return new Reading.Legible(
+                    document.withSignature(ManifestSignature.of(tree.get(SIGNATURE))), envelope, manifest, null);
+        } catch (IllegalArgumentException e) {
+            return new Reading.Legible(document, envelope, manifest, e.getMessage());
+        }
     }
 
     private static Map<String, String> parameters(JsonNode tree) {
@@ -158,6 +206,7 @@ public final class Intake {
             checkEnvelope(reading, searchesPayload, violations);
         }
         Manifest manifest = null;
+        var signature = reading.document().signature();
         if (reading.manifest() != null) {
             manifest = validation.check(reading.manifest(), violations).orElse(null);
         } else if (reading.registeredPipeline() != null) {
@@ -171,18 +220,25 @@ public final class Intake {
                         "register it: PUT /pipelines/" + reading.registeredPipeline());
             } else {
                 manifest = registered.get().manifest();
+                signature = signature == null ? registered.get().signature() : signature;
                 checkDeprecation(reading, registered.get().deprecation(), at, violations, warnings);
             }
         }
         if (manifest != null) {
             checkParameterNames(reading, manifest, violations);
+            if (reading.signatureFault() == null) {
+                signature = signing.check(manifest, signature, at, signatureSpot(reading), violations);
+            }
+        }
+        if (reading.signatureFault() != null && violations.toList().stream().noneMatch(Intake::isOfSignature)) {
+            Signing.malformed(reading.signatureFault(), signatureSpot(reading), violations);
         }
         if (!violations.isEmpty()) {
             return new Verdict.Invalid(namespace, pipeline, violations.toList());
         }
         var parameters = new HashMap<>(manifest.spec().workload().parameters());
         parameters.putAll(reading.document().parameters());
-        var spec = new RunSpec(manifest, parameters, reading.document().payload());
+        var spec = new RunSpec(manifest, parameters, reading.document().payload(), signature);
         if (outgrowsItsEvents(reading.document(), spec)) {
             violations.add(
                     Source.TOO_LARGE,
@@ -193,6 +249,18 @@ public final class Intake {
             return new Verdict.Invalid(namespace, pipeline, violations.toList());
         }
         return new Verdict.Valid(spec, warnings.toList());
+    }
+
+    /** The schema may have told of it already. */
+    private static boolean isOfSignature(Violation violation) {
+        return violation.pointer().startsWith(Signing.POINTER);
+    }
+
+    /** Unknown where it came beside the submission. */
+    private static Spot signatureSpot(Reading.Legible reading) {
+        return reading.envelope() != null && reading.envelope().tree().has(SIGNATURE)
+                ? reading.envelope().spot().field(SIGNATURE)
+                : Spot.UNKNOWN;
     }
 
     private static void checkDeprecation(

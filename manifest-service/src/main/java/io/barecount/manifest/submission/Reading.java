@@ -13,8 +13,10 @@ public sealed interface Reading {
      *
      * @param envelope the submission as it came in, with its places; null if all of it is the manifest
      * @param manifest the manifest with its places; null if a registered pipeline is named
+     * @param signatureFault why what came as a signature is none; null if it is one, or none came
      */
-    record Legible(SubmissionDocument document, Source envelope, Source manifest) implements Reading {
+    record Legible(SubmissionDocument document, Source envelope, Source manifest, String signatureFault)
+            implements Reading {
         /** Its tenant as far as it is well-formed, else null. */
         public String namespace() {
             return name(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.barecount.contracts.control.ControlEvent;
 import io.barecount.contracts.manifest.Manifest;
 import io.barecount.contracts.proof.Digest;
+import io.barecount.contracts.proof.SigningKey;
+import io.barecount.contracts.signature.ManifestSignature;
 import io.barecount.manifest.Manifests;
 import io.barecount.manifest.registry.PipelineState.Turn;
 import io.barecount.manifest.validation.ManifestValidation;
@@ -28,21 +30,42 @@ class PipelineStateTest {
 
     @Test
     void aVersionThatIsCurrentIsRegisteredAgainToNoEffect() {
-        var registered = changed(null, new PipelineInput.Register(FIRST, "ann"));
+        var registered = changed(null, new PipelineInput.Register(FIRST, null, "ann"));
 
-        assertThat(registered.state()).isEqualTo(new PipelineState(FIRST.digest(), 1, null));
+        assertThat(registered.state()).isEqualTo(new PipelineState(FIRST.digest(), null, 1, null));
         assertThat(registered.events()).singleElement().isEqualTo(triggers(FIRST, 1));
-        assertThat(decide(registered.state(), new PipelineInput.Register(FIRST, "bob")))
+        assertThat(decide(registered.state(), new PipelineInput.Register(FIRST, null, "bob")))
                 .isEqualTo(new Turn.Unchanged(registered.state()));
+    }
+
+    /** A pipeline that is registered lives longer than a key. */
+    @Test
+    void aVersionThatIsSignedByAnotherKeyIsRegisteredAnew() {
+        var first = ManifestSignature.sign(FIRST, SigningKey.generate());
+        var second = ManifestSignature.sign(FIRST, SigningKey.generate());
+        var state =
+                changed(null, new PipelineInput.Register(FIRST, first, "ann")).state();
+
+        assertThat(decide(state, new PipelineInput.Register(FIRST, first, "ann")))
+                .isEqualTo(new Turn.Unchanged(state));
+        assertThat(changed(state, new PipelineInput.Register(FIRST, second, "ann"))
+                        .state())
+                .isEqualTo(new PipelineState(FIRST.digest(), second, 2, null));
+        assertThat(changed(
+                                new PipelineState(SECOND.digest(), null, 3, null),
+                                new PipelineInput.RollBack(FIRST, second, null, "ann", "x"))
+                        .state()
+                        .signature())
+                .isEqualTo(second);
     }
 
     @Test
     void aRollBackIsToldWithWhatTheOlderVersionStartsByItself() {
-        var state = new PipelineState(SECOND.digest(), 2, null);
+        var state = new PipelineState(SECOND.digest(), null, 2, null);
 
-        var back = changed(state, new PipelineInput.RollBack(FIRST, SECOND.digest(), "ann", "too dear"));
+        var back = changed(state, new PipelineInput.RollBack(FIRST, null, SECOND.digest(), "ann", "too dear"));
 
-        assertThat(back.state()).isEqualTo(new PipelineState(FIRST.digest(), 3, null));
+        assertThat(back.state()).isEqualTo(new PipelineState(FIRST.digest(), null, 3, null));
         assertThat(back.manifest()).isEqualTo(FIRST);
         assertThat(back.events())
                 .containsExactly(
@@ -53,29 +76,29 @@ class PipelineStateTest {
 
     @Test
     void aRollBackLeavesOnlyTheVersionThatWasLookedAt() {
-        var state = new PipelineState(SECOND.digest(), 2, null);
+        var state = new PipelineState(SECOND.digest(), null, 2, null);
         var third = VERSIONS.get(2).digest();
 
-        assertThat(decide(state, new PipelineInput.RollBack(FIRST, third, "ann", "x")))
+        assertThat(decide(state, new PipelineInput.RollBack(FIRST, null, third, "ann", "x")))
                 .isEqualTo(new Turn.MovedOn(third, SECOND.digest()));
-        assertThat(decide(state, new PipelineInput.RollBack(SECOND, third, "ann", "x")))
+        assertThat(decide(state, new PipelineInput.RollBack(SECOND, null, third, "ann", "x")))
                 .as("what is wished for already holds")
                 .isEqualTo(new Turn.Unchanged(state));
     }
 
     @Test
     void aDeprecationOutlivesVersionsUntilItIsTakenBack() {
-        var state = new PipelineState(FIRST.digest(), 1, null);
+        var state = new PipelineState(FIRST.digest(), null, 1, null);
         var wanted = new PipelineInput.Deprecate("gdp-2", NOON, "ann", "replaced");
 
         var deprecated = changed(state, wanted).state();
-        var registered =
-                changed(deprecated, new PipelineInput.Register(SECOND, "ann")).state();
+        var registered = changed(deprecated, new PipelineInput.Register(SECOND, null, "ann"))
+                .state();
         var reinstated = changed(registered, new PipelineInput.Reinstate("ann", "not ready"))
                 .state();
 
         assertThat(registered.deprecation()).isEqualTo(new Deprecation("replaced", "gdp-2", NOON, "ann", NOON));
-        assertThat(reinstated).isEqualTo(new PipelineState(SECOND.digest(), 4, null));
+        assertThat(reinstated).isEqualTo(new PipelineState(SECOND.digest(), null, 4, null));
         assertThat(decide(reinstated, new PipelineInput.Reinstate("bob", "x")))
                 .isEqualTo(new Turn.Unchanged(reinstated));
     }
@@ -83,7 +106,7 @@ class PipelineStateTest {
     @Test
     void aDeprecationThatSaysTheSameIsNoneAndOneThatDiffersHolds() {
         var state = changed(
-                        new PipelineState(FIRST.digest(), 1, null),
+                        new PipelineState(FIRST.digest(), null, 1, null),
                         new PipelineInput.Deprecate("gdp-2", NOON, "ann", "replaced"))
                 .state();
 
@@ -130,10 +153,11 @@ class PipelineStateTest {
     private static PipelineInput any(SplittableRandom random, PipelineState state) {
         var manifest = VERSIONS.get(random.nextInt(VERSIONS.size()));
         return switch (state == null ? 0 : random.nextInt(4)) {
-            case 0 -> new PipelineInput.Register(manifest, "ann");
+            case 0 -> new PipelineInput.Register(manifest, null, "ann");
             case 1 ->
                 new PipelineInput.RollBack(
                         manifest,
+                        null,
                         random.nextBoolean()
                                 ? null
                                 : VERSIONS.get(random.nextInt(4)).digest(),

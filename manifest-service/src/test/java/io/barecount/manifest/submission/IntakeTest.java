@@ -28,8 +28,9 @@ class IntakeTest {
     private static final Intake INTAKE = new Intake();
     private static final String GOOD = Manifests.valid("finance", "gdp");
     private static final Manifest MANIFEST = manifest();
-    private static final Registry REGISTRY = name ->
-            name.toString().equals("finance/gdp") ? Optional.of(new Registered(MANIFEST, null)) : Optional.empty();
+    private static final Registry REGISTRY = name -> name.toString().equals("finance/gdp")
+            ? Optional.of(new Registered(MANIFEST, null, null))
+            : Optional.empty();
 
     static List<Manifests.Bad> bad() {
         return Manifests.bad("finance", "gdp");
@@ -57,7 +58,7 @@ class IntakeTest {
     @Test
     void aDeprecatedPipelineIsWarnedOfUntilItsDateAndRefusedFromThenOn() {
         var deprecation = new Deprecation("replaced", "gdp-2", NOW, "ann", NOW.minusSeconds(60));
-        Registry registry = name -> Optional.of(new Registered(MANIFEST, deprecation));
+        Registry registry = name -> Optional.of(new Registered(MANIFEST, null, deprecation));
         var text = "namespace: finance\npipeline: gdp";
 
         var before = INTAKE.judge((Reading.Legible) INTAKE.read(text), registry, NOW.minusNanos(1));

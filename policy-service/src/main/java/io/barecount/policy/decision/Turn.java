@@ -64,7 +64,8 @@ final class Turn {
                 new RunSpec(
                         held.basis().manifest(),
                         held.asked().parameters(),
-                        held.asked().payload()),
+                        held.asked().payload(),
+                        held.asked().signature()),
                 held,
                 governance,
                 accounts,
@@ -97,7 +98,7 @@ final class Turn {
         if (manifest == declared.manifest()) {
             return new Resolved(declared, declaredDigest);
         }
-        var spec = new RunSpec(manifest, declared.parameters(), declared.payload());
+        var spec = new RunSpec(manifest, declared.parameters(), declared.payload(), declared.signature());
         return new Resolved(spec, spec.digest());
     }
 

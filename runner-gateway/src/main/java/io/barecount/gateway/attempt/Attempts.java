@@ -14,6 +14,7 @@ import io.barecount.gateway.attempt.AttemptState.Pending;
 import io.barecount.gateway.attempt.AttemptState.Queued;
 import io.barecount.gateway.boundary.BoundaryCheck;
 import io.barecount.gateway.permit.PermitCheck;
+import io.barecount.gateway.permit.SignatureCheck;
 import io.barecount.gateway.runner.Work;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
@@ -38,12 +39,14 @@ public final class Attempts {
     }
 
     private final PermitCheck permits;
+    private final SignatureCheck signatures;
     private final Endings endings;
     private final Driving driving;
     private final Provider provider;
 
-    public Attempts(PermitCheck permits, SigningKey evidenceKey, Provider provider) {
+    public Attempts(PermitCheck permits, SignatureCheck signatures, SigningKey evidenceKey, Provider provider) {
         this.permits = permits;
+        this.signatures = signatures;
         this.endings = new Endings(evidenceKey);
         this.driving = new Driving(endings);
         this.provider = provider;
@@ -69,7 +72,7 @@ public final class Attempts {
             case AttemptInput.NotPrepared refused -> driving.notPrepared(state, refused, now);
             case AttemptInput.Postponed postponed -> driving.postponed(state, postponed, now);
             case AttemptInput.Answered answered -> driving.answered(state, answered, now);
-            case AttemptInput.Taken taken -> driving.taken(state, taken, now);
+            case AttemptInput.Taken taken -> taken(state, taken, now);
             case AttemptInput.Observed observed -> driving.observed(state, observed, now);
             case AttemptInput.Overdue overdue -> driving.overdue(state, overdue, now);
             case AttemptInput.GivenUp givenUp ->
@@ -85,10 +88,20 @@ public final class Attempts {
         };
     }
 
+    /** What a provider started and may not run any more is not granted its claim, and stopped. */
+    private Decision<AttemptState> taken(AttemptState state, AttemptInput.Taken taken, Instant now) {
+        var refusal = state instanceof Driven driven && driven.holder() == null
+                ? signatures.refusal(driven.work().spec(), now)
+                : Optional.<String>empty();
+        return refusal.isPresent()
+                ? driving.overdue(state, new AttemptInput.Overdue(FailureClass.PERMIT_REFUSED, refusal.get()), now)
+                : driving.taken(state, taken, now);
+    }
+
     private Decision<AttemptState> start(AttemptInput.Start input, Instant now) {
         var start = input.start();
         var refusal = input.revoked() == null
-                ? permits.refusal(start, now)
+                ? permits.refusal(start, now).or(() -> signatures.refusal(start, now))
                 : Optional.of("the permit was revoked: " + input.revoked());
         if (refusal.isPresent()) {
             return refuse(start, input.namespace(), FailureClass.PERMIT_REFUSED, refusal.get(), now);
@@ -172,13 +185,17 @@ public final class Attempts {
         };
     }
 
-    private static Decision<AttemptState> claim(AttemptState state, AttemptInput.Claimed input, Instant now) {
+    private Decision<AttemptState> claim(AttemptState state, AttemptInput.Claimed input, Instant now) {
         var claim = input.claim();
         if (state instanceof Offered offered
                 && offered.agent().equals(claim.agent())
                 && offered.epoch() == claim.epoch()
                 && !now.isAfter(offered.deadline())) {
             var work = offered.work();
+            var refusal = signatures.refusal(work.spec(), now);
+            if (refusal.isPresent()) {
+                return neverToStart(work, refusal.get(), now);
+            }
             return Endings.tell(
                     new Claimed(work, claim.agent(), claim.epoch(), claim.claimId(), now, null),
                     work.namespace(),
@@ -187,7 +204,14 @@ public final class Attempts {
         return Decision.unchanged(state);
     }
 
-    private static Decision<AttemptState> export(AttemptState state, AttemptInput.Exported export, Instant now) {
+    private Decision<AttemptState> export(AttemptState state, AttemptInput.Exported export, Instant now) {
+        var work = state instanceof Queued queued
+                ? queued.work()
+                : state instanceof Offered offered ? offered.work() : null;
+        var refusal = work == null ? Optional.<String>empty() : signatures.refusal(work.spec(), now);
+        if (refusal.isPresent()) {
+            return neverToStart(work, refusal.get(), now);
+        }
         return switch (state) {
             case Queued queued -> Decision.of(carried(queued.work(), queued.lastEpoch() + 1, export, now));
             case Offered offered
@@ -195,6 +219,15 @@ public final class Attempts {
                 Decision.of(carried(offered.work(), offered.epoch() + 1, export, now));
             case null, default -> Decision.unchanged(state);
         };
+    }
+
+    /** What waited may not start any more. */
+    private static Decision<AttemptState> neverToStart(Work work, String reason, Instant now) {
+        return Endings.tell(
+                Endings.ended(work, Endings.name(FailureClass.PERMIT_REFUSED), reason, null, null, null, now),
+                work.namespace(),
+                new ExecutionEvent.Failed(
+                        work.attempt(), now, FailureClass.PERMIT_REFUSED, reason, Duration.ZERO, null));
     }
 
     private static Carried carried(Work work, long epoch, AttemptInput.Exported export, Instant now) {

@@ -5,6 +5,8 @@ import io.barecount.contracts.proof.VerifyingKey;
 import io.barecount.gateway.GatewayConfig;
 import io.barecount.gateway.attempt.Attempts;
 import io.barecount.gateway.permit.PermitCheck;
+import io.barecount.gateway.permit.SignatureCheck;
+import io.barecount.messaging.signers.SignersDirectory;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -28,7 +30,8 @@ class Keys {
         var trusted = config.permitKeys().stream()
                 .map(file -> VerifyingKey.ofPem(read(file, "barecount.gateway.permit-keys")))
                 .toList();
-        return new Attempts(new PermitCheck(trusted), evidenceKey, config.provider());
+        var signers = new SignersDirectory(config.signersDir(), config.signersCache(), System::nanoTime);
+        return new Attempts(new PermitCheck(trusted), new SignatureCheck(signers::of), evidenceKey, config.provider());
     }
 
     private static String read(Path file, String key) {

@@ -11,11 +11,15 @@ import io.barecount.contracts.dispatch.DispatchEvent;
 import io.barecount.contracts.execution.Evidence;
 import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
+import io.barecount.contracts.manifest.RunSpec;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.SigningKey;
+import io.barecount.contracts.signature.ManifestSignature;
+import io.barecount.contracts.signature.Signers;
 import io.barecount.gateway.Permitted;
 import io.barecount.gateway.attempt.Attempts.Provider;
 import io.barecount.gateway.permit.PermitCheck;
+import io.barecount.gateway.permit.SignatureCheck;
 import io.barecount.messaging.stage.Decision;
 import io.barecount.messaging.stage.Outgoing;
 import java.time.Instant;
@@ -23,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,8 +38,8 @@ class AttemptsTest {
     private static final AttemptInput STOP =
             new AttemptInput.Stop(new DispatchEvent.Stop(start().attempt(), "enough"), "team-a");
 
-    private final Attempts attempts =
-            new Attempts(new PermitCheck(List.of(KEY.verifyingKey())), EVIDENCE, Provider.LOCAL);
+    private Attempts attempts = new Attempts(
+            new PermitCheck(List.of(KEY.verifyingKey())), new SignatureCheck(Signers::none), EVIDENCE, Provider.LOCAL);
     private AttemptState state;
 
     private List<ExecutionEvent> apply(AttemptInput input, Instant now) {
@@ -184,6 +189,48 @@ class AttemptsTest {
                     assertThat(f.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
                     assertThat(f.reason()).isEqualTo("the permit was revoked: by gus, not ours");
                 });
+    }
+
+    /** From start to claim: a queue may be long. */
+    @Test
+    void aSignerThatIsRevokedWhileTheAttemptWaitsStartsNothing() {
+        var key = SigningKey.generate();
+        var revoked = new AtomicReference<Signers.Revoked>();
+        attempts = new Attempts(
+                new PermitCheck(List.of(KEY.verifyingKey())),
+                new SignatureCheck(namespace -> new Signers(
+                        namespace,
+                        true,
+                        List.of(new Signers.Signer(key.verifyingKey(), "team", null, null, revoked.get())),
+                        null)),
+                EVIDENCE,
+                Provider.LOCAL);
+        var good = start();
+        var spec = new RunSpec(
+                good.spec().manifest(),
+                Map.of(),
+                null,
+                ManifestSignature.sign(good.spec().manifest(), key));
+        var signed = new DispatchEvent.Start(
+                good.attempt(),
+                spec,
+                good.slice(),
+                false,
+                good.boundary(),
+                good.estimate(),
+                Permitted.permit(spec, NOON.plusSeconds(60), KEY));
+        assertThat(apply(new AttemptInput.Start(signed, "team-a"), NOON)).isEmpty();
+        apply(offer("agent", NOON.plusSeconds(10)), NOON);
+
+        revoked.set(new Signers.Revoked(NOON, "lost"));
+
+        assertThat(apply(claim("agent", 1, "c"), NOON))
+                .singleElement()
+                .isInstanceOfSatisfying(ExecutionEvent.Failed.class, f -> {
+                    assertThat(f.failureClass()).isEqualTo(FailureClass.PERMIT_REFUSED);
+                    assertThat(f.reason()).contains("revoked", "lost");
+                });
+        assertThat(state).isInstanceOf(AttemptState.Ended.class);
     }
 
     @Test

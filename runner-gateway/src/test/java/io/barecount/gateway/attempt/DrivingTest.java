@@ -12,12 +12,14 @@ import io.barecount.contracts.execution.ExecutionEvent;
 import io.barecount.contracts.manifest.FailureClass;
 import io.barecount.contracts.manifest.RunnerType;
 import io.barecount.contracts.proof.SigningKey;
+import io.barecount.contracts.signature.Signers;
 import io.barecount.gateway.Permitted;
 import io.barecount.gateway.attempt.AttemptState.Driven;
 import io.barecount.gateway.attempt.AttemptState.Ended;
 import io.barecount.gateway.attempt.AttemptState.Pending;
 import io.barecount.gateway.boundary.Placement;
 import io.barecount.gateway.permit.PermitCheck;
+import io.barecount.gateway.permit.SignatureCheck;
 import io.barecount.gateway.runner.Observation;
 import io.barecount.gateway.runner.StartOutcome;
 import io.barecount.gateway.runner.StartRequest;
@@ -43,8 +45,11 @@ class DrivingTest {
             Map.of("function", "f", "version", "1"),
             new Placement("vpc-1", List.of("subnet-1"), List.of("sg-1"), false));
 
-    private final Attempts attempts =
-            new Attempts(new PermitCheck(List.of(KEY.verifyingKey())), EVIDENCE, Attempts.Provider.AWS);
+    private final Attempts attempts = new Attempts(
+            new PermitCheck(List.of(KEY.verifyingKey())),
+            new SignatureCheck(Signers::none),
+            EVIDENCE,
+            Attempts.Provider.AWS);
     private AttemptState state;
 
     private List<ExecutionEvent> apply(AttemptInput input) {

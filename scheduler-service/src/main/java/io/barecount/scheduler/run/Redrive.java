@@ -45,7 +45,15 @@ public record Redrive(RunState.Ended ended) {
         var spec = ended.spec();
         var parameters = new HashMap<>(spec.parameters());
         parameters.put(OF, ended.summary().run().toString());
-        var document = new SubmissionDocument(Json.text(manifest()), null, null, parameters, spec.payload());
+        var rest = manifest();
+        // The rest of a batch is another manifest than the one that was signed.
+        var document = new SubmissionDocument(
+                Json.text(rest),
+                null,
+                null,
+                parameters,
+                spec.payload(),
+                rest.equals(spec.manifest()) ? spec.signature() : null);
         var manifest = spec.manifest();
         return new Outgoing(
                 manifest.namespace() + "/" + manifest.name(),
