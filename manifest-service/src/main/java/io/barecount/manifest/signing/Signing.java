@@ -56,7 +56,7 @@ public final class Signing {
                 POINTER,
                 spot,
                 "the signature can't be read: " + why,
-                "make it with ./barecount manifest sign");
+                "make it with ./barecount sign");
     }
 
     private static void add(Signers.Refusal refusal, Spot spot, Violations violations) {
