@@ -100,6 +100,13 @@ class TriggersTest {
         await().atMost(PATIENCE).until(() -> positions(subscription).size() > 0);
     }
 
+    private static void awaitOn(String subscription, String topic) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(positions(subscription))
+                        .extracting(row -> row.topic)
+                        .containsExactly(topic));
+    }
+
     private static List<PositionRow> positions(String subscription) {
         return QuarkusTransaction.requiringNew()
                 .call(() -> PositionRow.<PositionRow>list(
@@ -237,22 +244,61 @@ class TriggersTest {
         submitted("follow", "gdp", 1);
 
         subscribe("follow", "gdp", "{name: paid, topic: follow.two, from: earliest}");
-        await().atMost(PATIENCE)
-                .until(() ->
-                        positions("follow/gdp/kafka/paid").stream().allMatch(row -> row.topic.equals("follow.two")));
+        awaitOn("follow/gdp/kafka/paid", "follow.two");
         write("follow.one", "nobody asked");
         write("follow.two", "two");
         submitted("follow", "gdp", 2);
 
         subscribe("follow", "gdp", "{name: paid, topic: follow.one, from: latest}");
-        await().atMost(PATIENCE)
-                .until(() ->
-                        positions("follow/gdp/kafka/paid").stream().allMatch(row -> row.topic.equals("follow.one")));
+        awaitOn("follow/gdp/kafka/paid", "follow.one");
         write("follow.one", "three");
 
         assertThat(submitted("follow", "gdp", 3))
                 .extracting(each -> each.body().payload())
                 .containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void aRefusedPipelineReadsNothingAndMissesNothingWithEarliest() throws Exception {
+        create("refused.paid", 1);
+        subscribe("refused", "gdp", "{name: paid, topic: refused.paid, from: earliest}");
+        write("refused.paid", "one");
+        submitted("refused", "gdp", 1);
+
+        change("refused/gdp/deprecate", "{\"reason\": \"wrong\", \"refusedFrom\": \"2020-01-01T00:00:00Z\"}");
+        await().atMost(PATIENCE).until(() -> positions("refused/gdp/kafka/paid").isEmpty());
+        write("refused.paid", "two");
+        change("refused/gdp/reinstate", "{\"reason\": \"right\"}");
+
+        assertThat(submitted("refused", "gdp", 2))
+                .extracting(each -> each.body().payload())
+                .containsExactly("one", "two");
+    }
+
+    private static void change(String what, String body) {
+        given().contentType("application/json")
+                .body(body)
+                .post("/pipelines/" + what)
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void aRollBackBringsTheSubscriptionBack() throws Exception {
+        create("back.paid", 1);
+        subscribe("back", "gdp", "{name: paid, topic: back.paid, from: earliest}");
+        write("back.paid", "one");
+        submitted("back", "gdp", 1);
+        var version = given().get("/pipelines/back/gdp").then().extract().<String>path("version");
+
+        register("back", "gdp", HOOK).statusCode(201);
+        await().atMost(PATIENCE).until(() -> positions("back/gdp/kafka/paid").isEmpty());
+        change("back/gdp/rollback", "{\"version\": \"" + version + "\", \"reason\": \"it was better\"}");
+        write("back.paid", "two");
+
+        assertThat(submitted("back", "gdp", 2))
+                .extracting(each -> each.body().payload())
+                .containsExactly("one", "two");
     }
 
     @Test
