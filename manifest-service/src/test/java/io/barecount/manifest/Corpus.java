@@ -85,7 +85,7 @@ public final class Corpus {
                         "{name: orders, secret: \"file:orders-webhook\"}",
                         "{name: orders, secret: \"file:orders-webhook\", batch: {events: 10, within: PT5S}}\n"
                                 + "    - kafka: {name: paid, topic: " + namespace
-                                + ".paid, from: earliest, maxPerMinute: 60,"
+                                + ".paid, from: earliest, maxPerMinute: 60, filter: key != '',"
                                 + " batch: {records: 10, within: PT5S}}"),
                 lambda.replace(
                         "slices: [DE, FR, IT]",

@@ -182,6 +182,18 @@ class TriggersTest {
     }
 
     @Test
+    void onlyWhatTheFilterLetsPassIsTaken() throws Exception {
+        create("some.paid", 1);
+        subscribe("some", "gdp", "{name: paid, topic: some.paid, from: earliest, filter: body.total > 100}");
+        write("some.paid", "{\"total\": 120}", "{\"total\": 99}", "no total", "{\"total\": 121}");
+
+        awaitBehind("some/gdp/kafka/paid", 4);
+        assertThat(submitted("some", "gdp", 2))
+                .extracting(each -> each.body().payload())
+                .containsExactly("{\"total\": 120}", "{\"total\": 121}");
+    }
+
+    @Test
     void aReplayStartsNothingAgain() throws Exception {
         create("again.paid", 1);
         subscribe("again", "gdp", "{name: paid, topic: again.paid, from: earliest}");

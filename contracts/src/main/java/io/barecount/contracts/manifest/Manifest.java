@@ -284,9 +284,11 @@ public record Manifest(String apiVersion, String kind, Metadata metadata, Spec s
      * @param name by which its place in the topic is kept: the same name goes on where it was
      * @param from where it begins on a topic that it was not at before
      * @param maxPerMinute records that are taken; the others wait on the topic; null for as many as there are
+     * @param filter condition in CEL that a record has to meet to be taken; null for all
      * @param batch null if each record is a run of its own
      */
-    public record Subscription(String name, String topic, From from, Integer maxPerMinute, RecordBatch batch) {}
+    public record Subscription(
+            String name, String topic, From from, Integer maxPerMinute, String filter, RecordBatch batch) {}
 
     public enum From {
         /** With what is written from now on. */

@@ -8,6 +8,7 @@ import io.barecount.contracts.submission.RecordRange;
 import io.barecount.contracts.submission.SubmissionDocument;
 import io.barecount.contracts.submission.SubmissionIdentity;
 import io.barecount.manifest.document.Utf8;
+import io.barecount.manifest.filter.EventFilter;
 import io.barecount.manifest.registry.Registry;
 import io.barecount.manifest.store.WindowHandover;
 import io.barecount.manifest.submission.Intake;
@@ -20,6 +21,8 @@ import io.barecount.manifest.window.Window;
 import io.barecount.messaging.outbox.DeadLetter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -36,6 +39,9 @@ final class SubscriptionReader {
 
         record Part(ConsumerRecord<String, byte[]> record, RecordRange place, Occurrence occurrence) implements Read {}
 
+        /** @param reason why its filter could not be asked of it; null if it was, and said no */
+        record Filtered(ConsumerRecord<String, byte[]> record, RecordRange place, String reason) implements Read {}
+
         record Dead(ConsumerRecord<String, byte[]> record, RecordRange place, Unfit cause) implements Read {}
     }
 
@@ -50,6 +56,10 @@ final class SubscriptionReader {
     Read read(Subscription subscription, RecordRange place, ConsumerRecord<String, byte[]> record) {
         try {
             var payload = payload(record);
+            var filtered = filtered(subscription, place, record, payload);
+            if (filtered.isPresent()) {
+                return filtered.get();
+            }
             var id = subscription.id();
             var document = SubmissionDocument.ofPipeline(id.namespace(), id.pipeline(), payload);
             var run = SubmissionIdentity.ofSubscribed(id.toString(), place);
@@ -81,6 +91,23 @@ final class SubscriptionReader {
         } catch (Unfit unfit) {
             return new Read.Dead(record, place, unfit);
         }
+    }
+
+    private static Optional<Read> filtered(
+            Subscription subscription, RecordRange place, ConsumerRecord<String, byte[]> record, String payload) {
+        var filter = subscription.declared().filter();
+        if (filter == null) {
+            return Optional.empty();
+        }
+        var headers = DeadLetter.headers(record).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));
+        var body = payload == null ? "null" : payload;
+        var key = record.key() == null ? "" : record.key();
+        return switch (EventFilter.of(filter).answer(body, headers, key)) {
+            case EventFilter.Answer.Passes passes -> Optional.empty();
+            case EventFilter.Answer.Stops stops -> Optional.of(new Read.Filtered(record, place, null));
+            case EventFilter.Answer.Fails(var reason) -> Optional.of(new Read.Filtered(record, place, reason));
+        };
     }
 
     private static String payload(ConsumerRecord<String, byte[]> record) {

@@ -21,6 +21,7 @@ import io.barecount.messaging.stage.Input;
 import io.barecount.messaging.stage.Stage;
 import io.barecount.messaging.stage.StageLoop;
 import io.barecount.messaging.stage.Stages;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -98,6 +99,8 @@ class SubscriptionsConsumer implements ConsumerRebalanceListener {
     private final String source;
     private final MultiGauge lags;
     private final MultiGauge waiting;
+    private final Counter filtered;
+    private final Counter filterFailed;
     private final HookRates rates = new HookRates(System::nanoTime);
     private final Thread thread = Thread.ofPlatform().name("subscriptions").unstarted(this::run);
     private volatile boolean stopping;
@@ -134,6 +137,8 @@ class SubscriptionsConsumer implements ConsumerRebalanceListener {
         this.client = client(broker, instance);
         this.lags = MultiGauge.builder("barecount.subscription.lag").register(metrics);
         this.waiting = MultiGauge.builder("barecount.subscription.waiting").register(metrics);
+        this.filtered = metrics.counter("barecount.subscription.filtered", "failed", "false");
+        this.filterFailed = metrics.counter("barecount.subscription.filtered", "failed", "true");
     }
 
     private static Map<String, Object> client(Map<String, Object> broker, Optional<String> instance) {
@@ -422,6 +427,13 @@ class SubscriptionsConsumer implements ConsumerRebalanceListener {
             return switch (read) {
                 case Read.Dead dead -> {
                     bury(dead, dead.cause());
+                    yield CompletableFuture.completedFuture(null);
+                }
+                case Read.Filtered(var record, var place, var reason) -> {
+                    (reason == null ? filtered : filterFailed).increment();
+                    if (reason != null) {
+                        LOG.infof("subscription %s: %s does not pass: %s", subscription.id(), place, reason);
+                    }
                     yield CompletableFuture.completedFuture(null);
                 }
                 case Read.Single single ->
