@@ -195,16 +195,16 @@ class TriggersTest {
 
     @Test
     void aReplayStartsNothingAgain() throws Exception {
-        create("again.paid", 1);
-        subscribe("again", "gdp", "{name: paid, topic: again.paid, from: earliest}");
-        write("again.paid", "a", "b");
-        awaitBehind("again/gdp/kafka/paid", 2);
+        create("reread.paid", 1);
+        subscribe("reread", "gdp", "{name: paid, topic: reread.paid, from: earliest}");
+        write("reread.paid", "a", "b");
+        awaitBehind("reread/gdp/kafka/paid", 2);
 
-        putBack("again/gdp/kafka/paid", 0);
-        write("again.paid", "c");
+        putBack("reread/gdp/kafka/paid", 0);
+        write("reread.paid", "c");
 
-        awaitBehind("again/gdp/kafka/paid", 3);
-        var submitted = submitted("again", "gdp", 3);
+        awaitBehind("reread/gdp/kafka/paid", 3);
+        var submitted = submitted("reread", "gdp", 3);
         assertThat(submitted).extracting(each -> each.body().payload()).containsExactly("a", "b", "c");
         assertThat(accepted(submitted)).hasSize(3);
     }
@@ -272,17 +272,18 @@ class TriggersTest {
 
     @Test
     void aRefusedPipelineReadsNothingAndMissesNothingWithEarliest() throws Exception {
-        create("refused.paid", 1);
-        subscribe("refused", "gdp", "{name: paid, topic: refused.paid, from: earliest}");
-        write("refused.paid", "one");
-        submitted("refused", "gdp", 1);
+        create("turned-away.paid", 1);
+        subscribe("turned-away", "gdp", "{name: paid, topic: turned-away.paid, from: earliest}");
+        write("turned-away.paid", "one");
+        submitted("turned-away", "gdp", 1);
 
-        change("refused/gdp/deprecate", "{\"reason\": \"wrong\", \"refusedFrom\": \"2020-01-01T00:00:00Z\"}");
-        await().atMost(PATIENCE).until(() -> positions("refused/gdp/kafka/paid").isEmpty());
-        write("refused.paid", "two");
-        change("refused/gdp/reinstate", "{\"reason\": \"right\"}");
+        change("turned-away/gdp/deprecate", "{\"reason\": \"wrong\", \"refusedFrom\": \"2020-01-01T00:00:00Z\"}");
+        await().atMost(PATIENCE)
+                .until(() -> positions("turned-away/gdp/kafka/paid").isEmpty());
+        write("turned-away.paid", "two");
+        change("turned-away/gdp/reinstate", "{\"reason\": \"right\"}");
 
-        assertThat(submitted("refused", "gdp", 2))
+        assertThat(submitted("turned-away", "gdp", 2))
                 .extracting(each -> each.body().payload())
                 .containsExactly("one", "two");
     }
@@ -297,18 +298,20 @@ class TriggersTest {
 
     @Test
     void aRollBackBringsTheSubscriptionBack() throws Exception {
-        create("back.paid", 1);
-        subscribe("back", "gdp", "{name: paid, topic: back.paid, from: earliest}");
-        write("back.paid", "one");
-        submitted("back", "gdp", 1);
-        var version = given().get("/pipelines/back/gdp").then().extract().<String>path("version");
+        create("brought-back.paid", 1);
+        subscribe("brought-back", "gdp", "{name: paid, topic: brought-back.paid, from: earliest}");
+        write("brought-back.paid", "one");
+        submitted("brought-back", "gdp", 1);
+        var version =
+                given().get("/pipelines/brought-back/gdp").then().extract().<String>path("version");
 
-        register("back", "gdp", HOOK).statusCode(201);
-        await().atMost(PATIENCE).until(() -> positions("back/gdp/kafka/paid").isEmpty());
-        change("back/gdp/rollback", "{\"version\": \"" + version + "\", \"reason\": \"it was better\"}");
-        write("back.paid", "two");
+        register("brought-back", "gdp", HOOK).statusCode(201);
+        await().atMost(PATIENCE)
+                .until(() -> positions("brought-back/gdp/kafka/paid").isEmpty());
+        change("brought-back/gdp/rollback", "{\"version\": \"" + version + "\", \"reason\": \"it was better\"}");
+        write("brought-back.paid", "two");
 
-        assertThat(submitted("back", "gdp", 2))
+        assertThat(submitted("brought-back", "gdp", 2))
                 .extracting(each -> each.body().payload())
                 .containsExactly("one", "two");
     }
