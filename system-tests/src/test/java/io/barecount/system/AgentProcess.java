@@ -33,13 +33,14 @@ final class AgentProcess {
         this.data = data;
     }
 
-    /** Enrolled by this token, and started. */
+    /** Enrolled by this token and started; returns when it is listened to. */
     static AgentProcess enrol(DataDirectory platform, String gateway, String id, Path data, String token)
             throws IOException {
         Files.createDirectories(data);
         Files.writeString(data.resolve("token"), token);
         var agent = new AgentProcess(platform, gateway, id, data);
         agent.start();
+        agent.awaitSession(0);
         return agent;
     }
 
@@ -81,6 +82,10 @@ final class AgentProcess {
     void startAgain() throws IOException, InterruptedException {
         var before = await().atMost(RunningPlatform.PATIENCE).ignoreExceptions().until(this::session, known -> true);
         start();
+        awaitSession(before);
+    }
+
+    private void awaitSession(long before) {
         await().atMost(RunningPlatform.PATIENCE)
                 .untilAsserted(() -> assertThat(session()).isGreaterThan(before));
     }
