@@ -257,7 +257,7 @@ class SubscriptionsConsumer implements ConsumerRebalanceListener {
         for (var subscription : current) {
             var topic = found.get(subscription.topic());
             if (topic != null && Beginning.isNeeded(before.get(subscription), topic.id(), topic.partitions())) {
-                subscriptions.begin(subscription, topics.beginning(topic));
+                begin(subscription, topic, found);
             }
         }
         var now = new HashMap<String, Followed>();
